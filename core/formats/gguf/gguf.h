@@ -1,0 +1,64 @@
+// GGUF v2 and v3: key/value metadata and a table of tensors, little-endian. Facts: ggml's docs/gguf.md.
+#ifndef ERATO_CORE_FORMATS_GGUF_GGUF_H_
+#define ERATO_CORE_FORMATS_GGUF_GGUF_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "core/base/file.h"
+#include "core/formats/format.h"
+
+namespace erato::gguf {
+
+/// A value of any of the 13 key types. Integers of every width are kept as int64 (uint64 above 2^63-1 is an error where
+/// it is used as a count), floats as double. Nested arrays are refused.
+using Value = std::variant<bool, int64_t, uint64_t, double, std::string, std::vector<bool>, std::vector<int64_t>,
+                           std::vector<uint64_t>, std::vector<double>, std::vector<std::string>>;
+
+/// Key/value pairs with typed, checked look-up. Find* return null where the key is absent; Get* are errors where it is
+/// absent or of another type, naming key, type found and type expected.
+class Metadata {
+ public:
+  bool Has(std::string_view key) const;
+  const Value* Find(std::string_view key) const;
+  absl::StatusOr<int64_t> GetInt(std::string_view key) const;
+  absl::StatusOr<double> GetFloat(std::string_view key) const;  // integers convert
+  absl::StatusOr<bool> GetBool(std::string_view key) const;
+  absl::StatusOr<std::string_view> GetString(std::string_view key) const;
+  absl::StatusOr<const std::vector<std::string>*> GetStrings(std::string_view key) const;
+  absl::StatusOr<std::vector<double>> GetFloats(std::string_view key) const;   // integers convert
+  absl::StatusOr<std::vector<int64_t>> GetInts(std::string_view key) const;
+  absl::Status Add(std::string key, Value value);  // error where the key is there already
+  const absl::flat_hash_map<std::string, Value>& all() const { return values_; }
+
+ private:
+  absl::flat_hash_map<std::string, Value> values_;
+};
+
+struct TensorInfo {
+  std::string name;
+  Format format = Format::kF32;
+  std::vector<int64_t> dims;  // in the file's order: dims[0] is the length of a row
+  uint64_t offset = 0;        // from the start of the file
+  uint64_t bytes = 0;
+};
+
+struct Contents {
+  uint32_t version = 0;
+  uint64_t alignment = 32;
+  Metadata metadata;
+  std::vector<TensorInfo> tensors;
+};
+
+/// Reads and validates everything but the tensors' bytes, through `file` with bounded buffers. Allocates no more than
+/// the file's size plus a constant.
+absl::StatusOr<Contents> Parse(const File& file);
+
+}  // namespace erato::gguf
+
+#endif  // ERATO_CORE_FORMATS_GGUF_GGUF_H_
