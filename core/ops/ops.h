@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -204,7 +205,8 @@ class Backend {
   virtual absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor, WeightUse use) = 0;
   virtual absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows, int64_t cols) = 0;
   virtual absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(absl::Span<const KvLayerSpec> layers) = 0;
-  /// Reserves scratch for programs with at most this many rows and these widths, so that Run cannot run short.
+  /// Reserves scratch for programs with at most this many rows, vectors of at most `max_cols` values on either side of any
+  /// matrix but Head's, and positions below `max_context`, so that Run cannot run short. Called again: the larger of both.
   virtual absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t max_context) = 0;
   /// Walks program.Forward once over `step`. OK, or CANCELLED when step.stop was set: then activations and the cache
   /// rows of this step hold anything, all earlier cache rows are as they were.

@@ -1,4 +1,5 @@
-// GGUF v2 and v3: key/value metadata and a table of tensors, little-endian. Facts: ggml's docs/gguf.md.
+// GGUF v2 and v3: key/value metadata and a table of tensors, little-endian. Facts: ggml's
+// docs/gguf.md.
 #ifndef ERATO_CORE_FORMATS_GGUF_GGUF_H_
 #define ERATO_CORE_FORMATS_GGUF_GGUF_H_
 
@@ -10,18 +11,21 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "core/base/byte_reader.h"
 #include "core/base/file.h"
 #include "core/formats/format.h"
 
 namespace erato::gguf {
 
-/// A value of any of the 13 key types. Integers of every width are kept as int64 (uint64 above 2^63-1 is an error where
-/// it is used as a count), floats as double. Nested arrays are refused.
-using Value = std::variant<bool, int64_t, uint64_t, double, std::string, std::vector<bool>, std::vector<int64_t>,
-                           std::vector<uint64_t>, std::vector<double>, std::vector<std::string>>;
+/// A value of any of the 13 key types. Integers of every width are kept as int64 (uint64_t only
+/// where one of them is above 2^63-1), floats as double. Nested arrays are refused.
+using Value = std::variant<bool, int64_t, uint64_t, double, std::string, std::vector<bool>,
+                           std::vector<int64_t>, std::vector<uint64_t>, std::vector<double>,
+                           std::vector<std::string>>;
 
-/// Key/value pairs with typed, checked look-up. Find* return null where the key is absent; Get* are errors where it is
-/// absent or of another type, naming key, type found and type expected.
+/// Key/value pairs with typed, checked look-up. Find returns null where the key is absent; Get* are
+/// NOT_FOUND where it is absent and INVALID_ARGUMENT where it is of another type or a number is not
+/// finite, naming key, found and expected.
 class Metadata {
  public:
   bool Has(std::string_view key) const;
@@ -31,7 +35,7 @@ class Metadata {
   absl::StatusOr<bool> GetBool(std::string_view key) const;
   absl::StatusOr<std::string_view> GetString(std::string_view key) const;
   absl::StatusOr<const std::vector<std::string>*> GetStrings(std::string_view key) const;
-  absl::StatusOr<std::vector<double>> GetFloats(std::string_view key) const;   // integers convert
+  absl::StatusOr<std::vector<double>> GetFloats(std::string_view key) const;  // integers convert
   absl::StatusOr<std::vector<int64_t>> GetInts(std::string_view key) const;
   absl::Status Add(std::string key, Value value);  // error where the key is there already
   const absl::flat_hash_map<std::string, Value>& all() const { return values_; }
@@ -55,9 +59,12 @@ struct Contents {
   std::vector<TensorInfo> tensors;
 };
 
-/// Reads and validates everything but the tensors' bytes, through `file` with bounded buffers. Allocates no more than
-/// the file's size plus a constant.
+/// Reads and validates everything but the tensors' bytes, through `file` with bounded buffers.
+/// Allocates no more than the file's size plus a constant. INVALID_ARGUMENT and OUT_OF_RANGE name
+/// the key or tensor and the byte offset.
 absl::StatusOr<Contents> Parse(const File& file);
+/// The same from a reader at the begin of its source.
+absl::StatusOr<Contents> Parse(ByteReader reader);
 
 }  // namespace erato::gguf
 

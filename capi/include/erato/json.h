@@ -1,0 +1,48 @@
+/* The JSON family: requests and answers in the shapes of OpenAI's chat completions, for languages
+ * that want one function.
+ *
+ * Read: messages (content: text, or parts of type text), max_tokens or max_completion_tokens,
+ * temperature, top_p, top_k, min_p, presence_penalty, frequency_penalty, repetition_penalty, seed,
+ * stop (text or array of texts), n (1), tools (given to the template; calls in the answer are not
+ * parsed), stream_options.include_usage; null means not given. Or prompt (text) in place of
+ * messages: a plain completion. What cannot be honoured is refused with the field's name: n above
+ * 1, response_format other than text, tool_choice that forces, logprobs, logit_bias. Unknown fields
+ * are ignored. */
+#ifndef ERATO_JSON_H_
+#define ERATO_JSON_H_
+
+#include "erato/model.h"
+
+ERATO_OPEN
+
+/* The whole response. Refuses "stream": true. */
+ERATO_API erato_status erato_model_request(const erato_model* model, const char* json,
+                                           size_t json_bytes, erato_text** response,
+                                           erato_error** error);
+
+/* The response in chunks ("object": "chat.completion.chunk"), pulled like a stream and under the
+ * same rules. */
+typedef struct erato_response erato_response;
+ERATO_API erato_status erato_model_request_stream(const erato_model* model, const char* json,
+                                                  size_t json_bytes, erato_response** response,
+                                                  erato_error** error);
+/* OK: erato_response_chunk has the next chunk. END: the last one has been. */
+ERATO_API erato_status erato_response_advance(erato_response* response, erato_error** error);
+/* One JSON object, NUL-terminated, borrowed until the next advance; "" before the first and after
+ * the last. */
+ERATO_API const char* erato_response_chunk(erato_response* response, size_t* chunk_bytes);
+ERATO_API void erato_response_cancel(
+    const erato_response* response);                          /* any thread, any time before free */
+ERATO_API void erato_response_free(erato_response* response); /* null is fine */
+
+/* An error in the API's shape: {"error": {"message", "type", "param", "code"}}. Null gives code
+ * null. */
+ERATO_API erato_status erato_error_json(const erato_error* cause, erato_text** json,
+                                        erato_error** error);
+/* The HTTP status that a server would send with it: 400, 404, 408, 429, 500, 503 …; 200 for null.
+ */
+ERATO_API int32_t erato_error_http_status(const erato_error* cause);
+
+ERATO_CLOSE
+
+#endif /* ERATO_JSON_H_ */

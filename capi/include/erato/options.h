@@ -1,0 +1,122 @@
+/* Options: opaque objects with typed setters by key. A null options object means the defaults
+ * everywhere.
+ *
+ * Every key belongs to one kind, has a name, a type, a default and bounds; all of it can be asked
+ * for, so that a program can build its own option table. A call copies what it needs: an options
+ * object may be changed or freed right after. */
+#ifndef ERATO_OPTIONS_H_
+#define ERATO_OPTIONS_H_
+
+#include "erato/status.h"
+
+ERATO_OPEN
+
+typedef struct erato_options erato_options;
+
+typedef int32_t erato_options_kind;
+enum { ERATO_OPTIONS_LOAD = 1, ERATO_OPTIONS_SESSION = 2, ERATO_OPTIONS_GENERATE = 3 };
+
+typedef int32_t erato_option_type;
+enum {
+  ERATO_OPTION_INT = 1,   /* int64_t */
+  ERATO_OPTION_FLOAT = 2, /* double */
+  ERATO_OPTION_BOOL = 3,  /* int32_t, 0 or 1 */
+  ERATO_OPTION_TEXT = 4,  /* UTF-8; some have a list of choices */
+  ERATO_OPTION_LIST = 5   /* texts, added one by one */
+};
+
+typedef int32_t erato_option;
+enum {
+  /* Loading. */
+  ERATO_LOAD_DEVICE = 100,  /* "device": auto | cpu | ref */
+  ERATO_LOAD_ISA = 101,     /* "isa": auto, or a narrower instruction set by name */
+  ERATO_LOAD_THREADS = 102, /* "threads": 0 = one a physical core that the process may use */
+  ERATO_LOAD_ACCESS = 103, /* "access": copy (immune to changes of the file) | map (detects them) */
+  ERATO_LOAD_CONTEXT_TOKENS =
+      104,                      /* "context_tokens": most tokens of one text; 0 = the model's own */
+  ERATO_LOAD_KV_BYTES = 105,    /* "kv_bytes": most memory for keys and values; 0 = as needed */
+  ERATO_LOAD_STEP_TOKENS = 106, /* "step_tokens": tokens a step; bounds how late a cancel is seen */
+
+  /* Sessions. */
+  ERATO_SESSION_SYSTEM = 200,   /* "system": text of the system message, "" = none */
+  ERATO_SESSION_TEMPLATE = 201, /* "template": a chat template in place of the model's own */
+  ERATO_SESSION_TOOLS = 202,    /* "tools": JSON array, handed to the template */
+  ERATO_SESSION_VARIABLES =
+      203, /* "variables": JSON object of further variables for the template */
+
+  /* Generation. */
+  ERATO_GENERATE_MAX_TOKENS = 300,         /* "max_tokens": 0 = as many as the context holds */
+  ERATO_GENERATE_TEMPERATURE = 301,        /* "temperature": 0 = greedy */
+  ERATO_GENERATE_TOP_K = 302,              /* "top_k": 0 = off */
+  ERATO_GENERATE_TOP_P = 303,              /* "top_p": 1 = off */
+  ERATO_GENERATE_MIN_P = 304,              /* "min_p": 0 = off */
+  ERATO_GENERATE_REPETITION_PENALTY = 305, /* "repetition_penalty": 1 = off */
+  ERATO_GENERATE_PRESENCE_PENALTY = 306,   /* "presence_penalty": 0 = off */
+  ERATO_GENERATE_FREQUENCY_PENALTY = 307,  /* "frequency_penalty": 0 = off */
+  ERATO_GENERATE_PENALTY_WINDOW =
+      308,                   /* "penalty_window": last tokens that penalties see; 0 = all */
+  ERATO_GENERATE_SEED = 309, /* "seed": -1 = another one each time */
+  ERATO_GENERATE_STOP = 310, /* "stop": list of strings that end the answer and are not given out */
+  ERATO_GENERATE_DEADLINE_MS = 311 /* "deadline_ms": milliseconds from the call; 0 = none */
+};
+
+ERATO_API erato_status erato_options_create(erato_options_kind kind, erato_options** options,
+                                            erato_error** error);
+ERATO_API void erato_options_free(erato_options* options); /* null is fine */
+
+/* INVALID_ARGUMENT where the key belongs to another kind, has another type, or the value is out of
+ * bounds (the message has value and bounds); the option keeps its value. */
+ERATO_API erato_status erato_options_set_int(erato_options* options, erato_option key,
+                                             int64_t value, erato_error** error);
+ERATO_API erato_status erato_options_set_float(erato_options* options, erato_option key,
+                                               double value, erato_error** error);
+ERATO_API erato_status erato_options_set_bool(erato_options* options, erato_option key,
+                                              int32_t value, erato_error** error);
+ERATO_API erato_status erato_options_set_text(erato_options* options, erato_option key,
+                                              const char* value, size_t value_bytes,
+                                              erato_error** error);
+ERATO_API erato_status erato_options_add_text(erato_options* options, erato_option key,
+                                              const char* value, size_t value_bytes,
+                                              erato_error** error);
+/* Any type by name, the value written as text: ("temperature", "0.7"), ("stop", "END") adds.
+ * NOT_FOUND where no option of this kind has the name. */
+ERATO_API erato_status erato_options_set_by_name(erato_options* options, const char* name,
+                                                 size_t name_bytes, const char* value,
+                                                 size_t value_bytes, erato_error** error);
+/* Back to the default. */
+ERATO_API erato_status erato_options_reset(erato_options* options, erato_option key,
+                                           erato_error** error);
+
+/* Current values: what was set, else the default. Text is borrowed until the option changes. */
+ERATO_API erato_status erato_options_get_int(const erato_options* options, erato_option key,
+                                             int64_t* value, erato_error** error);
+ERATO_API erato_status erato_options_get_float(const erato_options* options, erato_option key,
+                                               double* value, erato_error** error);
+ERATO_API erato_status erato_options_get_bool(const erato_options* options, erato_option key,
+                                              int32_t* value, erato_error** error);
+/* index: 0 for a text; which one for a list, NOT_FOUND past its end. */
+ERATO_API erato_status erato_options_get_text(const erato_options* options, erato_option key,
+                                              size_t index, const char** value, size_t* value_bytes,
+                                              erato_error** error);
+
+/* What options there are. Strings are for ever valid; 0, null or NOT_FOUND for what is not there.
+ */
+ERATO_API size_t erato_option_count(erato_options_kind kind);
+ERATO_API erato_option erato_option_at(erato_options_kind kind, size_t index);
+ERATO_API erato_status erato_option_find(erato_options_kind kind, const char* name,
+                                         size_t name_bytes, erato_option* key, erato_error** error);
+ERATO_API const char* erato_option_name(erato_option key);
+ERATO_API const char* erato_option_help(erato_option key); /* one line for people */
+ERATO_API erato_option_type erato_option_type_of(erato_option key);
+/* Choices of a text option, "auto|cpu|ref"; null where any text is welcome. */
+ERATO_API const char* erato_option_choices(erato_option key);
+/* Least and greatest value, and default. INT and FLOAT options; for TEXT and LIST the bounds are on
+ * the bytes of a text. */
+ERATO_API erato_status erato_option_bounds_int(erato_option key, int64_t* least, int64_t* greatest,
+                                               erato_error** error);
+ERATO_API erato_status erato_option_bounds_float(erato_option key, double* least, double* greatest,
+                                                 erato_error** error);
+
+ERATO_CLOSE
+
+#endif /* ERATO_OPTIONS_H_ */

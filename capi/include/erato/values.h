@@ -1,0 +1,30 @@
+/* Results that belong to the caller: text, token ids, numbers. Immutable: any thread may read them.
+ */
+#ifndef ERATO_VALUES_H_
+#define ERATO_VALUES_H_
+
+#include "erato/status.h"
+
+ERATO_OPEN
+
+/* UTF-8 unless the call that made it says otherwise. Data and count are borrowed from the object.
+ * Null objects are empty. */
+typedef struct erato_text erato_text;
+/* Never null; a NUL follows the last byte. text_bytes: null, or where to store the length. */
+ERATO_API const char* erato_text_data(const erato_text* text, size_t* text_bytes);
+ERATO_API void erato_text_free(erato_text* text);
+
+typedef struct erato_ids erato_ids;
+/* Null only when empty. */
+ERATO_API const int32_t* erato_ids_data(const erato_ids* ids, size_t* count);
+ERATO_API void erato_ids_free(erato_ids* ids);
+
+/* A matrix, rows laid end to end. */
+typedef struct erato_floats erato_floats;
+/* Null only when empty. rows, columns: null, or where to store them. */
+ERATO_API const float* erato_floats_data(const erato_floats* floats, size_t* rows, size_t* columns);
+ERATO_API void erato_floats_free(erato_floats* floats);
+
+ERATO_CLOSE
+
+#endif /* ERATO_VALUES_H_ */

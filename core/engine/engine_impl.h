@@ -1,0 +1,82 @@
+// The engine's inside: leader and followers around one step. engine.cc holds what callers see, step.cc the step.
+#ifndef ERATO_CORE_ENGINE_ENGINE_IMPL_H_
+#define ERATO_CORE_ENGINE_ENGINE_IMPL_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/engine/batch.h"
+#include "core/engine/engine.h"
+#include "core/engine/scheduler.h"
+#include "core/engine/state.h"
+
+namespace erato {
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(Model* model, Backend* backend, const EngineOptions& options,
+             std::shared_ptr<EngineState> state);
+  ~EngineImpl() override;
+
+  std::shared_ptr<Sequence> NewSequence() override;
+  std::vector<int32_t> Tokens(const Sequence& sequence) const override;
+  absl::StatusOr<std::shared_ptr<Request>> Submit(std::shared_ptr<Sequence> sequence,
+                                                  absl::Span<const int32_t> tokens,
+                                                  const RequestOptions& options) override;
+  absl::StatusOr<TokenEvent> Next(Request& request) override;
+  void Cancel(Request& request) override;
+  void Finish(Request& request) override;
+  absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens,
+                                            bool all_rows) override;
+  EngineStats stats() const override;
+
+  /// For the validators of invariants.
+  EngineState& state() const { return *state_; }
+  /// The running step's rows; for whoever runs inside it (a backend of a test).
+  const Batch& batch() const { return batch_; }
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  class Asking;
+  class Leadership;
+  class InStep;
+
+  absl::Status CheckTokens(absl::Span<const int32_t> tokens, int32_t most) const;
+  absl::Status CheckFits(int64_t tokens) const;
+  absl::StatusOr<std::shared_ptr<Request>> NewRequest(std::shared_ptr<Sequence> sequence,
+                                                      const RequestOptions& options) const;
+  void Follow(RequestState& request, Lock& lock);
+
+  // The step, by the leader. The mutex is held but between the starts of Run and Commit.
+  void RunStep(Lock& lock);
+  void Schedule();
+  void Admit(bool waited_for);
+  void PlanParts(StepBudget& budget);
+  absl::Status Run(Lock& lock);
+  void Sample(const absl::Status& ran);
+  void Commit(const absl::Status& ran, Lock& lock);
+  void CommitPart(BatchPart& part);
+  void CommitToken(BatchPart& part);
+  void Publish();
+  absl::Status RunLogits(const std::shared_ptr<SequenceState>& sequence, bool all_rows,
+                         std::vector<float>& out, Lock& lock);
+
+  Model* const model_;
+  Backend* const backend_;
+  const EngineOptions options_;
+  const int32_t step_rows_;
+  const std::shared_ptr<EngineState> state_;
+  int64_t arrivals_ = 0;
+
+  // The leader's own.
+  Batch batch_;
+  std::vector<std::shared_ptr<RequestState>> admitted_;
+  std::vector<Candidate> candidates_;
+  std::vector<float> row_;  // one row of logits
+};
+
+}  // namespace erato
+
+#endif  // ERATO_CORE_ENGINE_ENGINE_IMPL_H_

@@ -1,0 +1,83 @@
+// Scopes of leadership: each undoes its part on every way out, std::bad_alloc included.
+#ifndef ERATO_CORE_ENGINE_LEADER_H_
+#define ERATO_CORE_ENGINE_LEADER_H_
+
+#include "core/engine/engine_impl.h"
+
+namespace erato {
+
+/// A thread is in Next. When it goes and nobody leads, another that waits is woken to lead.
+class EngineImpl::Asking {
+ public:
+  Asking(EngineState& state, RequestState& request) : state_(state), request_(request) {
+    request_.asked = true;
+  }
+  ~Asking() {
+    request_.asked = false;
+    WakeNext(state_);
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+  static void WakeNext(EngineState& state) {
+    if (state.leading) return;
+    for (const auto& request : state.requests) {
+      if (request->waited_for()) return request->wake.notify_one();
+    }
+  }
+
+ private:
+  EngineState& state_;
+  RequestState& request_;
+};
+
+/// This thread runs the steps. Made and ended with the mutex held.
+class EngineImpl::Leadership {
+ public:
+  explicit Leadership(EngineState& state) : state_(state) { state_.leading = true; }
+  ~Leadership() {
+    state_.leading = false;
+    state_.changed.notify_all();
+  }
+  Leadership(const Leadership&) = delete;
+  Leadership& operator=(const Leadership&) = delete;
+
+ private:
+  EngineState& state_;
+};
+
+/// The batch's sequences belong to the running step. Ends with the mutex held, whatever happened.
+class EngineImpl::InStep {
+ public:
+  InStep(EngineState& state, Batch& batch, Lock& lock) : state_(state), batch_(batch), lock_(lock) {
+    state_.stop.store(false, std::memory_order_relaxed);
+    state_.running = true;
+    for (BatchPart& part : batch_.parts) part.sequence->in_step = true;
+  }
+  ~InStep() {
+    if (!lock_.owns_lock()) lock_.lock();
+    state_.running = false;
+    for (BatchPart& part : batch_.parts) {
+      SequenceState& sequence = *part.sequence;
+      sequence.in_step = false;
+      if (sequence.dropped) {
+        RemoveSequence(state_, sequence);
+      } else if (part.request != nullptr && part.request->ended()) {
+        ForgetCache(state_, sequence, sequence.cached);
+      }
+    }
+    batch_.parts.clear();
+    state_.changed.notify_all();
+  }
+  InStep(const InStep&) = delete;
+  InStep& operator=(const InStep&) = delete;
+
+ private:
+  EngineState& state_;
+  Batch& batch_;
+  Lock& lock_;
+};
+
+}  // namespace erato
+
+#endif  // ERATO_CORE_ENGINE_LEADER_H_

@@ -1,0 +1,91 @@
+#include "core/engine/memory.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace erato {
+namespace {
+
+/// Blocks that `sequence` lacks for its next rows. The one after a prompt is a wish only: it bends to the limit.
+int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t context_length) {
+  int32_t tokens = static_cast<int32_t>(sequence.tokens.size());
+  int32_t with_next = std::min(tokens + (sequence.need() > 1 ? 1 : 0), context_length);
+  int32_t wanted =
+      std::max(BlocksFor(tokens), std::min(BlocksFor(with_next), state.blocks.limit()));
+  return std::max(0, wanted - static_cast<int32_t>(sequence.blocks.size()));
+}
+
+/// The group that a sequence gives way in, 0 = not for this claim.
+int GivesWay(const SequenceState& holder, const BlockClaim& claim) {
+  if (holder.request == nullptr) return 1;
+  if (!claim.asked) return 0;
+  if (!holder.request->waited_for()) return 2;
+  return holder.request->arrival > claim.arrival ? 3 : 0;
+}
+
+struct Holders {
+  std::vector<SequenceState*> giving;  // in the order in which they give way
+  int32_t blocks = 0;                  // theirs together
+  bool others = false;                 // somebody else holds blocks
+};
+
+Holders FindHolders(const EngineState& state, const SequenceState& self, const BlockClaim& claim) {
+  Holders found;
+  for (const auto& holder : state.sequences) {
+    if (holder.get() == &self || holder->blocks.empty()) continue;
+    if (GivesWay(*holder, claim) == 0) {
+      found.others = true;
+      continue;
+    }
+    found.giving.push_back(holder.get());
+    found.blocks += static_cast<int32_t>(holder->blocks.size());
+  }
+  std::stable_sort(found.giving.begin(), found.giving.end(),
+                   [&](const SequenceState* a, const SequenceState* b) {
+                     int group_a = GivesWay(*a, claim), group_b = GivesWay(*b, claim);
+                     if (group_a != group_b) return group_a < group_b;
+                     if (group_a == 3) return a->request->arrival > b->request->arrival;
+                     return a->used_step < b->used_step;
+                   });
+  return found;
+}
+
+/// What the claim could get at most, as an error.
+absl::Status TooLarge(const EngineState& state, const SequenceState& sequence, int32_t got, int32_t lacking) {
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "[kv cache] blocks for ", sequence.tokens.size(), " tokens, got ",
+      got + static_cast<int32_t>(sequence.blocks.size()), " of ", state.blocks.limit(), " allowed, expected ",
+      lacking + static_cast<int32_t>(sequence.blocks.size())));
+}
+
+}  // namespace
+
+absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
+                                 const BlockClaim& claim) {
+  BlockAllocator& blocks = state.blocks;
+  int32_t lacking = Lacking(state, sequence, claim.context_length);
+  if (lacking == 0) return true;
+  // Twice at most: what is available falls when the pool turns out not to grow, and then it is what it is.
+  while (true) {
+    if (blocks.available() < lacking) {
+      Holders holders = FindHolders(state, sequence, claim);
+      int32_t got = blocks.available() + holders.blocks;
+      if (got < lacking) {
+        if (holders.others || !claim.asked) return false;
+        return TooLarge(state, sequence, got, lacking);
+      }
+      for (SequenceState* holder : holders.giving) {
+        if (blocks.available() >= lacking) break;
+        ForgetCache(state, *holder, 0);
+      }
+    }
+    int32_t before = blocks.available();
+    absl::Status taken = blocks.Take(lacking, sequence.blocks);
+    if (taken.ok()) return true;
+    if (blocks.available() == before) return taken;
+  }
+}
+
+}  // namespace erato
