@@ -10,7 +10,8 @@ namespace {
 
 constexpr size_t kMaxList = 4096;  // entries of a list that is looked up here: one a layer
 
-/// A GGUF value as JSON. Long arrays (vocabularies) are nobody's hyper-parameter: they become their size.
+/// A GGUF value as JSON. Long arrays (vocabularies) are nobody's hyper-parameter: they become their
+/// size.
 struct ToJson {
   template <typename T>
   Json operator()(const T& scalar) const {

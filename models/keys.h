@@ -1,5 +1,6 @@
-// Hyper-parameters by name, whatever the container: GGUF keys or a Hugging Face config.json. Every number is bounded by
-// whoever asks; errors name container, key, what was found and what was expected.
+// Hyper-parameters by name, whatever the container: GGUF keys or a Hugging Face config.json. Every
+// number is bounded by whoever asks; errors name container, key, what was found and what was
+// expected.
 #ifndef ERATO_MODELS_KEYS_H_
 #define ERATO_MODELS_KEYS_H_
 
@@ -15,8 +16,8 @@
 
 namespace erato {
 
-/// One hyper-parameter's names; empty where a container does not have it. A GGUF name that begins with '.' is prefixed
-/// with the architecture; '/' in a config name goes into nested objects.
+/// One hyper-parameter's names; empty where a container does not have it. A GGUF name that begins
+/// with '.' is prefixed with the architecture; '/' in a config name goes into nested objects.
 struct Key {
   std::string_view gguf, config;
 };
@@ -24,8 +25,8 @@ struct Key {
 /// A view on the metadata of `files`, which must outlive it.
 class Keys {
  public:
-  /// Finds the architecture: general.architecture, or model_type. Of a multimodal config (one with a text_config) this
-  /// is a view on the text part.
+  /// Finds the architecture: general.architecture, or model_type. Of a multimodal config (one with
+  /// a text_config) this is a view on the text part.
   static absl::StatusOr<Keys> Of(const ModelFiles& files);
 
   bool is_gguf() const { return files_->gguf() != nullptr; }
@@ -36,7 +37,8 @@ class Keys {
   Json Find(const Key& key) const;
   bool Has(const Key& key) const { return !Find(key).is_null(); }
 
-  /// INVALID_ARGUMENT where the key is absent and has no default, of another type, or out of bounds.
+  /// INVALID_ARGUMENT where the key is absent and has no default, of another type, or out of
+  /// bounds.
   absl::StatusOr<int64_t> Int(const Key& key, int64_t low, int64_t high,
                               std::optional<int64_t> otherwise = std::nullopt) const;
   absl::StatusOr<double> Float(const Key& key, double low, double high,
@@ -48,7 +50,8 @@ class Keys {
                                                                   int64_t count) const;
   absl::StatusOr<std::optional<std::vector<bool>>> Bools(const Key& key, int64_t count) const;
 
-  /// "[gguf metadata] llama.block_count, got …, expected …" or "[config.json] num_hidden_layers, …".
+  /// "[gguf metadata] llama.block_count, got …, expected …" or "[config.json] num_hidden_layers,
+  /// …".
   absl::Status Error(const Key& key, const Json& got, std::string_view expected) const;
 
  private:

@@ -1,4 +1,5 @@
-// From files to a model that an engine can run: the families that Erato knows, and the one function that binds them.
+// From files to a model that an engine can run: the families that Erato knows, and the one function
+// that binds them.
 #ifndef ERATO_MODELS_REGISTRY_H_
 #define ERATO_MODELS_REGISTRY_H_
 
@@ -16,12 +17,13 @@ namespace erato {
 
 /// What can be said of a model without reading its weights.
 struct ModelSummary {
-  std::string family;        // "llama"
-  std::string name;          // as the file tells, or ""
-  std::string weight_format; // the commonest one, "q4_1"
+  std::string family;         // "llama"
+  std::string name;           // as the file tells, or ""
+  std::string weight_format;  // the commonest one, "q4_1"
   int64_t parameters = 0;
   int64_t weight_bytes = 0;
-  int32_t layers = 0, width = 0, heads = 0, kv_heads = 0, head_width = 0, vocabulary = 0, context_length = 0;
+  int32_t layers = 0, width = 0, heads = 0, kv_heads = 0, head_width = 0, vocabulary = 0,
+          context_length = 0;
   int64_t kv_bytes_per_token_f16 = 0;
 };
 
@@ -29,16 +31,21 @@ struct BindOptions {
   int32_t max_rows = 512;       // rows of one step
   int32_t max_logit_rows = 64;  // logit rows of one step
   int32_t max_context = 0;      // 0 = the model's own
-  /// Called between tensors with the share done, 0 … 1; a status that is not OK ends the load with it.
+  /// Called between tensors with the share done, 0 … 1; a status that is not OK ends the load with
+  /// it.
   std::function<absl::Status(double fraction)> progress;
 };
 
 std::vector<std::string> KnownFamilies();
-/// Reads and validates the metadata alone. An unknown family is an error that names it and the known ones.
+/// Reads and validates the metadata alone. An unknown family is an error that names it and the
+/// known ones.
 absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files);
-/// Validates every tensor against the family's specification, uploads the weights and reserves all that a step needs.
-absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backend& backend, const BindOptions& options);
-/// Names of tensors that the family needs and shape checks, without uploading: what `erato check` runs.
+/// Validates every tensor against the family's specification, uploads the weights and reserves all
+/// that a step needs.
+absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backend& backend,
+                                                 const BindOptions& options);
+/// Names of tensors that the family needs and shape checks, without uploading: what `erato check`
+/// runs.
 absl::Status CheckModel(const ModelFiles& files);
 
 }  // namespace erato

@@ -11,8 +11,8 @@ double PairOfTurns(const RopeSpec& spec, double turns) {
   return spec.pairs * std::log(spec.original_context / (turns * 2 * M_PI)) / std::log(spec.base);
 }
 
-/// How far pair p is slowed down: 0 = not, 1 = by the whole factor. Slow pairs have long waves, which training never saw
-/// whole.
+/// How far pair p is slowed down: 0 = not, 1 = by the whole factor. Slow pairs have long waves,
+/// which training never saw whole.
 double YarnShare(const RopeSpec& spec, int32_t p) {
   double first = PairOfTurns(spec, spec.beta_fast), last = PairOfTurns(spec, spec.beta_slow);
   if (spec.truncate) {

@@ -1,5 +1,6 @@
-// Where rope's numbers stand. GGUF: {arch}.rope.*, and a tensor of divisors in place of llama3's four numbers. Hugging
-// Face: rope_parameters since transformers 5, before that rope_theta beside rope_scaling.
+// Where rope's numbers stand. GGUF: {arch}.rope.*, and a tensor of divisors in place of llama3's
+// four numbers. Hugging Face: rope_parameters since transformers 5, before that rope_theta beside
+// rope_scaling.
 #include <cmath>
 #include <string>
 
@@ -38,23 +39,20 @@ absl::Status ReadLlama3(const Keys& keys, RopeSection& at, RopeSpec& spec) {
   if (spec.high_freq <= spec.low_freq) {
     return keys.Error({"", at("high_freq_factor")}, spec.high_freq, "more than low_freq_factor");
   }
-  ERATO_ASSIGN_OR_RETURN(
-      spec.original_context,
-      keys.Float({"", at("original_max_position_embeddings")}, 1, kMaxContext));
+  ERATO_ASSIGN_OR_RETURN(spec.original_context,
+                         keys.Float({"", at("original_max_position_embeddings")}, 1, kMaxContext));
   return absl::OkStatus();
 }
 
 absl::Status ReadYarn(const Keys& keys, RopeSection& at, RopeSpec& spec) {
   spec.scaling = RopeSpec::Scaling::kYarn;
-  ERATO_ASSIGN_OR_RETURN(
-      const double context,
-      keys.Float({"", "max_position_embeddings"}, 1, kMaxContext, 2048));
+  ERATO_ASSIGN_OR_RETURN(const double context,
+                         keys.Float({"", "max_position_embeddings"}, 1, kMaxContext, 2048));
   ERATO_ASSIGN_OR_RETURN(
       spec.original_context,
       keys.Float({"", at("original_max_position_embeddings")}, 1, kMaxContext, context));
-  ERATO_ASSIGN_OR_RETURN(
-      spec.factor, keys.Float({"", at("factor")}, 1, kMaxFactor,
-                              std::max(1.0, context / spec.original_context)));
+  ERATO_ASSIGN_OR_RETURN(spec.factor, keys.Float({"", at("factor")}, 1, kMaxFactor,
+                                                 std::max(1.0, context / spec.original_context)));
   ERATO_ASSIGN_OR_RETURN(spec.beta_fast, keys.Float({"", at("beta_fast")}, 1e-3, 1e4, 32));
   ERATO_ASSIGN_OR_RETURN(spec.beta_slow, keys.Float({"", at("beta_slow")}, 1e-3, 1e4, 1));
   ERATO_ASSIGN_OR_RETURN(spec.truncate, keys.Bool({"", at("truncate")}, true));
@@ -70,7 +68,8 @@ absl::Status ReadYarn(const Keys& keys, RopeSection& at, RopeSpec& spec) {
 
 absl::StatusOr<RopeSpec> ReadConfig(const Keys& keys, RopeSpec spec, std::string_view section) {
   RopeSection at(keys, section);
-  ERATO_ASSIGN_OR_RETURN(const double outer, keys.Float({"", "rope_theta"}, kMinBase, kMaxBase, spec.base));
+  ERATO_ASSIGN_OR_RETURN(const double outer,
+                         keys.Float({"", "rope_theta"}, kMinBase, kMaxBase, spec.base));
   ERATO_ASSIGN_OR_RETURN(spec.base, keys.Float({"", at("rope_theta")}, kMinBase, kMaxBase, outer));
   ERATO_ASSIGN_OR_RETURN(const std::string older, keys.String({"", at("type")}, "default"));
   ERATO_ASSIGN_OR_RETURN(const std::string kind, keys.String({"", at("rope_type")}, older));
@@ -111,7 +110,8 @@ absl::Status ReadDivisors(const Keys& keys, RopeSpec& spec) {
 }
 
 absl::StatusOr<RopeSpec> ReadGguf(const Keys& keys, RopeSpec spec, int64_t head_width) {
-  ERATO_ASSIGN_OR_RETURN(spec.base, keys.Float({".rope.freq_base", ""}, kMinBase, kMaxBase, spec.base));
+  ERATO_ASSIGN_OR_RETURN(spec.base,
+                         keys.Float({".rope.freq_base", ""}, kMinBase, kMaxBase, spec.base));
   ERATO_ASSIGN_OR_RETURN(const int64_t turning,
                          keys.Int({".rope.dimension_count", ""}, 2, head_width, head_width));
   spec.pairs = static_cast<int32_t>(turning / 2);

@@ -20,8 +20,8 @@ constexpr std::array<UnicodeClass, 128> kAscii = AsciiClasses();
 
 // White_Space beyond ASCII (PropList.txt of the Unicode Character Database).
 bool IsWideSpace(char32_t c) {
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 }  // namespace
@@ -30,8 +30,10 @@ UnicodeClass UnicodeClassOf(char32_t value) {
   if (value < 128) return kAscii[value];
   if (IsWideSpace(value)) return UnicodeClass::kSpace;
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(value));
-  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return UnicodeClass::kLetter;
-  if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return UnicodeClass::kNumber;
+  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO)
+    return UnicodeClass::kLetter;
+  if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO)
+    return UnicodeClass::kNumber;
   return UnicodeClass::kOther;
 }
 

@@ -1,4 +1,5 @@
-// The few properties of a code point that pre-tokenisers ask for: \p{L}, \p{N}, \s and the two newlines.
+// The few properties of a code point that pre-tokenisers ask for: \p{L}, \p{N}, \s and the two
+// newlines.
 #ifndef ERATO_TOKENIZER_UNICODE_CLASS_H_
 #define ERATO_TOKENIZER_UNICODE_CLASS_H_
 
@@ -17,7 +18,9 @@ enum class UnicodeClass : uint8_t {
 /// Categories are those of Unicode 15 (utf8proc 2.8); a code point that it does not know is kOther.
 UnicodeClass UnicodeClassOf(char32_t value);
 
-inline bool IsSpace(UnicodeClass c) { return c == UnicodeClass::kSpace || c == UnicodeClass::kNewline; }
+inline bool IsSpace(UnicodeClass c) {
+  return c == UnicodeClass::kSpace || c == UnicodeClass::kNewline;
+}
 
 }  // namespace erato
 

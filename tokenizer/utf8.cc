@@ -1,5 +1,6 @@
-// Table 3-7 of the Unicode Standard 15 ("Well-Formed UTF-8 Byte Sequences"): the lead byte fixes the length and the
-// range of the second byte; all further bytes are 80..BF. A maximal subpart is the longest begin of such a row.
+// Table 3-7 of the Unicode Standard 15 ("Well-Formed UTF-8 Byte Sequences"): the lead byte fixes
+// the length and the range of the second byte; all further bytes are 80..BF. A maximal subpart is
+// the longest begin of such a row.
 #include "tokenizer/utf8.h"
 
 namespace erato {

@@ -8,7 +8,8 @@
 
 namespace erato {
 
-/// Invalid bytes become U+FFFD, one for each maximal ill-formed subsequence (Unicode 15, section 3.9).
+/// Invalid bytes become U+FFFD, one for each maximal ill-formed subsequence (Unicode 15,
+/// section 3.9).
 class Utf8Stream {
  public:
   /// Appends to `out` all code points that are complete after `bytes`.

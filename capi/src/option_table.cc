@@ -14,8 +14,8 @@ constexpr double kMaxTokens = 1 << 24;
 constexpr double kMaxInt = 9007199254740991;  // 2^53 - 1
 constexpr double kMaxTextBytes = 16 << 20;
 constexpr size_t kMaxListItems = 64;
-constexpr auto kInt = ERATO_OPTION_INT, kFloat = ERATO_OPTION_FLOAT, kText = ERATO_OPTION_TEXT,
-               kList = ERATO_OPTION_LIST;
+constexpr auto kInt = ERATO_OPTION_INT, kFloat = ERATO_OPTION_FLOAT, kBool = ERATO_OPTION_BOOL,
+               kText = ERATO_OPTION_TEXT, kList = ERATO_OPTION_LIST;
 
 constexpr std::array kOptions = {
     OptionSpec{ERATO_LOAD_DEVICE, "device", kText, "device that runs the model", 0, 64, 0, "auto",
@@ -65,6 +65,8 @@ constexpr std::array kOptions = {
                nullptr},
     OptionSpec{ERATO_GENERATE_DEADLINE_MS, "deadline_ms", kInt,
                "milliseconds until the answer is broken off, 0 = none", 0, 1e12, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_IGNORE_END, "ignore_end", kBool,
+               "go on where the model would end its text", 0, 1, 0, "", nullptr},
 };
 
 bool IsChoice(std::string_view choices, std::string_view value) {
@@ -82,9 +84,17 @@ absl::Status Refuse(const OptionSpec& spec, const std::string& got, const std::s
               spec.name);
 }
 
+std::string Bound(const OptionSpec& spec, double value) {
+  return spec.type == ERATO_OPTION_FLOAT ? Concat(value) : Concat(static_cast<int64_t>(value));
+}
+
+std::string Bounds(const OptionSpec& spec) {
+  return Concat(Bound(spec, spec.least), " to ", Bound(spec, spec.greatest));
+}
+
 absl::Status CheckText(const OptionSpec& spec, std::string_view text) {
   if (text.size() < spec.least || text.size() > spec.greatest) {
-    return Refuse(spec, Concat(text.size(), " bytes"), Concat(spec.least, " to ", spec.greatest));
+    return Refuse(spec, Concat(text.size(), " bytes"), Bounds(spec));
   }
   const size_t bad = FindInvalidUtf8(text);
   if (bad != std::string_view::npos) {
@@ -124,8 +134,7 @@ absl::Status CheckOption(const OptionSpec& spec, const OptionValue& value) {
   const auto* whole = std::get_if<int64_t>(&value);
   const double number = whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
   if (number >= spec.least && number <= spec.greatest) return absl::OkStatus();  // a NaN is not
-  return Refuse(spec, whole != nullptr ? Concat(*whole) : Concat(number),
-                Concat(spec.least, " to ", spec.greatest));
+  return Refuse(spec, whole != nullptr ? Concat(*whole) : Concat(number), Bounds(spec));
 }
 
 }  // namespace erato::capi

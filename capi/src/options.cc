@@ -58,6 +58,15 @@ absl::StatusOr<T> Number(const OptionSpec& spec, std::string_view text) {
               spec.name);
 }
 
+absl::StatusOr<int64_t> Truth(const OptionSpec& spec, std::string_view text) {
+  if (text == "true" || text == "1") return 1;
+  if (text == "false" || text == "0") return 0;
+  return Fail(ERATO_INVALID_ARGUMENT,
+              Concat("[option ", spec.name, "] value, got \"", text.substr(0, 40),
+                     "\", expected true or false"),
+              spec.name);
+}
+
 absl::StatusOr<const OptionSpec*> ByName(erato_options_kind kind, std::string_view name) {
   for (size_t i = 0; i < erato_option_count(kind); ++i) {
     const OptionSpec* spec = FindOption(erato_option_at(kind, i));
@@ -75,6 +84,10 @@ absl::Status SetByName(erato_options* options, std::string_view name, std::strin
     }
     case ERATO_OPTION_FLOAT: {
       ERATO_ASSIGN_OR_RETURN(const double number, Number<double>(*spec, value));
+      return Set(options, spec->key, spec->type, number);
+    }
+    case ERATO_OPTION_BOOL: {
+      ERATO_ASSIGN_OR_RETURN(const int64_t number, Truth(*spec, value));
       return Set(options, spec->key, spec->type, number);
     }
     case ERATO_OPTION_LIST: return Add(options, spec->key, value);
@@ -243,7 +256,7 @@ erato_status erato_options_get_text(const erato_options* options, erato_option k
     } else {
       const OptionValue* list = Find(options, key);
       const auto* items = list ? std::get_if<std::vector<std::string>>(list) : nullptr;
-      if (spec->type == ERATO_OPTION_INT || spec->type == ERATO_OPTION_FLOAT) {
+      if (spec->type != ERATO_OPTION_TEXT && spec->type != ERATO_OPTION_LIST) {
         return SpecFor(options, key, ERATO_OPTION_TEXT).status();
       }
       if (items == nullptr || index >= items->size()) {

@@ -11,7 +11,8 @@ const Step& Batch::Assemble(KvPool* pool, const std::atomic<bool>* stop) {
   for (const BatchPart& part : parts) {
     const SequenceState& sequence = *part.sequence;
     for (int32_t i = 0; i < part.rows; ++i) {
-      if (i >= part.rows - part.logit_rows) logit_rows_.push_back(static_cast<int32_t>(ids_.size()));
+      if (i >= part.rows - part.logit_rows)
+        logit_rows_.push_back(static_cast<int32_t>(ids_.size()));
       ids_.push_back(sequence.tokens[sequence.cached + i]);
       positions_.push_back(sequence.cached + i);
     }

@@ -1,4 +1,5 @@
-// The rows of one step: which tokens of which sequences, and the arrays of integers that a model runs on.
+// The rows of one step: which tokens of which sequences, and the arrays of integers that a model
+// runs on.
 #ifndef ERATO_CORE_ENGINE_BATCH_H_
 #define ERATO_CORE_ENGINE_BATCH_H_
 

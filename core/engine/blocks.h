@@ -16,9 +16,10 @@ constexpr int32_t BlocksFor(int64_t tokens) {
   return static_cast<int32_t>((tokens + KvPool::block_tokens - 1) / KvPool::block_tokens);
 }
 
-/// Hands out the blocks of one pool, lowest id first so that the tail of the pool falls free and can be given back to the
-/// machine. Grows the pool on demand up to `limit` blocks. Not thread-safe: the engine's mutex guards it. Take, Trim and
-/// Close touch the pool and so are for when no step runs; GiveBack touches ids alone and may be called at any time.
+/// Hands out the blocks of one pool, lowest id first so that the tail of the pool falls free and
+/// can be given back to the machine. Grows the pool on demand up to `limit` blocks. Not
+/// thread-safe: the engine's mutex guards it. Take, Trim and Close touch the pool and so are for
+/// when no step runs; GiveBack touches ids alone and may be called at any time.
 class BlockAllocator {
  public:
   /// The pool is borrowed and starts with whatever blocks it has, all free.
@@ -31,8 +32,8 @@ class BlockAllocator {
   int32_t available() const;
   const std::vector<int32_t>& free_ids() const { return free_; }  // in no order
 
-  /// Appends `count` blocks to `table`, all or none. RESOURCE_EXHAUSTED where there are not so many or the pool could
-  /// not grow; then available() counts the free blocks alone until Retry.
+  /// Appends `count` blocks to `table`, all or none. RESOURCE_EXHAUSTED where there are not so many
+  /// or the pool could not grow; then available() counts the free blocks alone until Retry.
   absl::Status Take(int32_t count, std::vector<int32_t>& table);
   /// Takes back all of `table` but its first `keep` blocks.
   void GiveBack(std::vector<int32_t>& table, size_t keep) noexcept;

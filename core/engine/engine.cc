@@ -1,4 +1,5 @@
-// What callers see of the engine: handles made, work taken on, tokens handed out, leadership passed on.
+// What callers see of the engine: handles made, work taken on, tokens handed out, leadership passed
+// on.
 #include "core/engine/engine.h"
 
 #include <algorithm>
@@ -28,11 +29,13 @@ absl::StatusOr<int32_t> BlockLimit(int64_t kv_bytes, size_t block_bytes) {
 
 int32_t CommonPrefix(absl::Span<const int32_t> a, absl::Span<const int32_t> b) {
   size_t most = std::min(a.size(), b.size());
-  return static_cast<int32_t>(std::mismatch(a.begin(), a.begin() + most, b.begin()).first - a.begin());
+  return static_cast<int32_t>(std::mismatch(a.begin(), a.begin() + most, b.begin()).first -
+                              a.begin());
 }
 
 absl::Status NotOurs() {
-  return absl::InvalidArgumentError("[engine] handle, got another engine's, expected this engine's");
+  return absl::InvalidArgumentError(
+      "[engine] handle, got another engine's, expected this engine's");
 }
 
 }  // namespace
@@ -115,15 +118,16 @@ absl::Status EngineImpl::CheckTokens(absl::Span<const int32_t> tokens, int32_t m
 absl::Status EngineImpl::CheckFits(int64_t tokens) const {
   int32_t limit = state_->blocks.limit();
   if (BlocksFor(tokens) <= limit) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("[kv cache] blocks for ", tokens, " tokens, got ", limit, " allowed, expected ",
-                   BlocksFor(tokens)));
+  return absl::ResourceExhaustedError(absl::StrCat("[kv cache] blocks for ", tokens,
+                                                   " tokens, got ", limit, " allowed, expected ",
+                                                   BlocksFor(tokens)));
 }
 
 /// A request that is not at work yet.
-absl::StatusOr<std::shared_ptr<Request>> EngineImpl::NewRequest(std::shared_ptr<Sequence> sequence,
-                                                                const RequestOptions& options) const {
-  if (absl::Status good = Expect(options.max_tokens >= 0, "max_tokens", options.max_tokens, "0 or more");
+absl::StatusOr<std::shared_ptr<Request>> EngineImpl::NewRequest(
+    std::shared_ptr<Sequence> sequence, const RequestOptions& options) const {
+  if (absl::Status good =
+          Expect(options.max_tokens >= 0, "max_tokens", options.max_tokens, "0 or more");
       !good.ok()) {
     return good;
   }
@@ -140,7 +144,8 @@ absl::StatusOr<std::shared_ptr<Request>> EngineImpl::Submit(std::shared_ptr<Sequ
                                                             absl::Span<const int32_t> tokens,
                                                             const RequestOptions& options) {
   if (sequence == nullptr || sequence->state != state_) return NotOurs();
-  if (absl::Status good = CheckTokens(tokens, model_->context_length() - 1); !good.ok()) return good;
+  if (absl::Status good = CheckTokens(tokens, model_->context_length() - 1); !good.ok())
+    return good;
   if (absl::Status good = CheckFits(tokens.size()); !good.ok()) return good;
   SequenceState& line = *sequence->sequence;
   absl::StatusOr<std::shared_ptr<Request>> handle = NewRequest(std::move(sequence), options);
@@ -155,9 +160,9 @@ absl::StatusOr<std::shared_ptr<Request>> EngineImpl::Submit(std::shared_ptr<Sequ
         "[engine] sequence, got one with a request at work, expected one at rest");
   }
   if (static_cast<int64_t>(state_->requests.size()) >= options_.max_requests) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("[engine] requests at work, got ", state_->requests.size() + 1,
-                     ", expected at most ", options_.max_requests));
+    return absl::ResourceExhaustedError(absl::StrCat("[engine] requests at work, got ",
+                                                     state_->requests.size() + 1,
+                                                     ", expected at most ", options_.max_requests));
   }
   state_->requests.push_back((*handle)->request);  // the last that can throw
   int32_t known = CommonPrefix(text, absl::MakeSpan(line.tokens).first(line.cached));
@@ -220,7 +225,8 @@ void EngineImpl::Finish(Request& handle) {
   state.changed.wait(lock, [&] { return line.request != nullptr || !line.in_step; });
 }
 
-absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> tokens, bool all_rows) {
+absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> tokens,
+                                                      bool all_rows) {
   if (absl::Status good = CheckTokens(tokens, model_->context_length()); !good.ok()) return good;
   if (absl::Status good = CheckFits(tokens.size()); !good.ok()) return good;
   std::vector<float> out;

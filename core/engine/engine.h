@@ -1,8 +1,10 @@
-// Many requests, one model: paged cache, chunked prefill, continuous batching, without a thread of its own.
+// Many requests, one model: paged cache, chunked prefill, continuous batching, without a thread of
+// its own.
 //
-// Whoever asks for its next token (Next) may become the leader: it runs one step for all requests that can run,
-// publishes the tokens, and hands leadership on; the others wait. A step is a transaction: plan, reserve, run, commit;
-// a step that fails or is cancelled leaves every sequence as it was.
+// Whoever asks for its next token (Next) may become the leader: it runs one step for all requests
+// that can run, publishes the tokens, and hands leadership on; the others wait. A step is a
+// transaction: plan, reserve, run, commit; a step that fails or is cancelled leaves every sequence
+// as it was.
 #ifndef ERATO_CORE_ENGINE_ENGINE_H_
 #define ERATO_CORE_ENGINE_ENGINE_H_
 
@@ -23,19 +25,20 @@ namespace erato {
 
 struct EngineOptions {
   int64_t kv_bytes = int64_t{1} << 40;  // most memory for keys and values
-  int32_t step_tokens = 256;            // rows a step: bounds how long a step takes, and so how late a cancel is seen
-  int32_t max_requests = 4096;          // at work at once
+  int32_t step_tokens =
+      256;  // rows a step: bounds how long a step takes, and so how late a cancel is seen
+  int32_t max_requests = 4096;  // at work at once
 };
 
-/// One line of tokens and its cache. Made by Engine::NewSequence; used by one caller at a time; freed before or after its
-/// engine. Holds tokens that are committed to the cache or waiting to be.
+/// One line of tokens and its cache. Made by Engine::NewSequence; used by one caller at a time;
+/// freed before or after its engine. Holds tokens that are committed to the cache or waiting to be.
 class Sequence;
 /// Work on one sequence: a prompt, then tokens until a reason to end.
 class Request;
 
 struct RequestOptions {
   SamplerOptions sampler;
-  int32_t max_tokens = 0;  // 0 = as many as the context holds
+  int32_t max_tokens = 0;        // 0 = as many as the context holds
   std::vector<int32_t> end_ids;  // ids that end the answer (not given out)
   std::optional<std::chrono::steady_clock::time_point> deadline;
 };
@@ -57,27 +60,32 @@ struct EngineStats {
 class Engine {
  public:
   /// Model and backend outlive the engine; nobody else runs them meanwhile.
-  static absl::StatusOr<std::shared_ptr<Engine>> Create(Model* model, Backend* backend, const EngineOptions& options);
+  static absl::StatusOr<std::shared_ptr<Engine>> Create(Model* model, Backend* backend,
+                                                        const EngineOptions& options);
   virtual ~Engine() = default;
 
   virtual std::shared_ptr<Sequence> NewSequence() = 0;
   /// Tokens of `sequence` as the cache will know them, prompt and answer alike.
   virtual std::vector<int32_t> Tokens(const Sequence& sequence) const = 0;
-  /// Asks for an answer to `tokens`, the whole text so far: what the sequence holds of it already is reused, what differs
-  /// is forgotten. FAILED_PRECONDITION while another request works on the sequence, OUT_OF_RANGE with both counts where
-  /// tokens (+1) do not fit the context, RESOURCE_EXHAUSTED where they cannot fit the cache at all.
-  virtual absl::StatusOr<std::shared_ptr<Request>> Submit(std::shared_ptr<Sequence> sequence, absl::Span<const int32_t> tokens,
+  /// Asks for an answer to `tokens`, the whole text so far: what the sequence holds of it already
+  /// is reused, what differs is forgotten. FAILED_PRECONDITION while another request works on the
+  /// sequence, OUT_OF_RANGE with both counts where tokens (+1) do not fit the context,
+  /// RESOURCE_EXHAUSTED where they cannot fit the cache at all.
+  virtual absl::StatusOr<std::shared_ptr<Request>> Submit(std::shared_ptr<Sequence> sequence,
+                                                          absl::Span<const int32_t> tokens,
                                                           const RequestOptions& options) = 0;
-  /// The next token of a request; blocks while steps run. The last token before kLength or an end is given out first; after
-  /// the finish the same finish is returned again. Errors (non-finite logits, shortage of memory) end the request; the
-  /// sequence stays usable.
+  /// The next token of a request; blocks while steps run. The last token before kLength or an end
+  /// is given out first; after the finish the same finish is returned again. Errors (non-finite
+  /// logits, shortage of memory) end the request; the sequence stays usable.
   virtual absl::StatusOr<TokenEvent> Next(Request& request) = 0;
-  /// From any thread, at any time: the request ends with kCancelled, at the latest when the running step ends.
+  /// From any thread, at any time: the request ends with kCancelled, at the latest when the running
+  /// step ends.
   virtual void Cancel(Request& request) = 0;
   /// Cancels if needed and lets go of the sequence.
   virtual void Finish(Request& request) = 0;
   /// The logits of `tokens`, all rows or the last one: [rows, vocabulary]. For measuring and tests.
-  virtual absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens, bool all_rows) = 0;
+  virtual absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens,
+                                                    bool all_rows) = 0;
   virtual EngineStats stats() const = 0;
 };
 

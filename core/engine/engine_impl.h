@@ -1,4 +1,5 @@
-// The engine's inside: leader and followers around one step. engine.cc holds what callers see, step.cc the step.
+// The engine's inside: leader and followers around one step. engine.cc holds what callers see,
+// step.cc the step.
 #ifndef ERATO_CORE_ENGINE_ENGINE_IMPL_H_
 #define ERATO_CORE_ENGINE_ENGINE_IMPL_H_
 

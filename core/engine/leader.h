@@ -6,7 +6,16 @@
 
 namespace erato {
 
-/// A thread is in Next. When it goes and nobody leads, another that waits is woken to lead.
+/// Wakes a thread that waits for a token, to lead. Woken threads that find a token instead pass it
+/// on (Asking).
+inline void WakeNext(EngineState& state) {
+  if (state.leading) return;
+  for (const auto& request : state.requests) {
+    if (request->waited_for()) return request->wake.notify_one();
+  }
+}
+
+/// A thread is in Next. Made and ended with the mutex held.
 class EngineImpl::Asking {
  public:
   Asking(EngineState& state, RequestState& request) : state_(state), request_(request) {
@@ -18,13 +27,6 @@ class EngineImpl::Asking {
   }
   Asking(const Asking&) = delete;
   Asking& operator=(const Asking&) = delete;
-
-  static void WakeNext(EngineState& state) {
-    if (state.leading) return;
-    for (const auto& request : state.requests) {
-      if (request->waited_for()) return request->wake.notify_one();
-    }
-  }
 
  private:
   EngineState& state_;
@@ -38,6 +40,7 @@ class EngineImpl::Leadership {
   ~Leadership() {
     state_.leading = false;
     state_.changed.notify_all();
+    WakeNext(state_);
   }
   Leadership(const Leadership&) = delete;
   Leadership& operator=(const Leadership&) = delete;

@@ -8,7 +8,8 @@
 namespace erato {
 namespace {
 
-/// Blocks that `sequence` lacks for its next rows. The one after a prompt is a wish only: it bends to the limit.
+/// Blocks that `sequence` lacks for its next rows. The one after a prompt is a wish only: it bends
+/// to the limit.
 int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t context_length) {
   int32_t tokens = static_cast<int32_t>(sequence.tokens.size());
   int32_t with_next = std::min(tokens + (sequence.need() > 1 ? 1 : 0), context_length);
@@ -53,11 +54,12 @@ Holders FindHolders(const EngineState& state, const SequenceState& self, const B
 }
 
 /// What the claim could get at most, as an error.
-absl::Status TooLarge(const EngineState& state, const SequenceState& sequence, int32_t got, int32_t lacking) {
-  return absl::ResourceExhaustedError(absl::StrCat(
-      "[kv cache] blocks for ", sequence.tokens.size(), " tokens, got ",
-      got + static_cast<int32_t>(sequence.blocks.size()), " of ", state.blocks.limit(), " allowed, expected ",
-      lacking + static_cast<int32_t>(sequence.blocks.size())));
+absl::Status TooLarge(const EngineState& state, const SequenceState& sequence, int32_t got,
+                      int32_t lacking) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("[kv cache] blocks for ", sequence.tokens.size(), " tokens, got ",
+                   got + static_cast<int32_t>(sequence.blocks.size()), " of ", state.blocks.limit(),
+                   " allowed, expected ", lacking + static_cast<int32_t>(sequence.blocks.size())));
 }
 
 }  // namespace
@@ -67,7 +69,8 @@ absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
   BlockAllocator& blocks = state.blocks;
   int32_t lacking = Lacking(state, sequence, claim.context_length);
   if (lacking == 0) return true;
-  // Twice at most: what is available falls when the pool turns out not to grow, and then it is what it is.
+  // Twice at most: what is available falls when the pool turns out not to grow, and then it is what
+  // it is.
   while (true) {
     if (blocks.available() < lacking) {
       Holders holders = FindHolders(state, sequence, claim);

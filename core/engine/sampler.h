@@ -1,4 +1,10 @@
-// From logits to one token: penalties, then temperature, then cuts (top-k, top-p, min-p), then a draw.
+// From logits to one token: penalties, then temperature, then cuts (top-k, top-p, min-p), then a
+// draw.
+//
+// Same options, logits, history and draw number, same token, on every machine: the arithmetic is
+// IEEE double in a fixed order (additions, multiplications, divisions; an exponential of our own,
+// because libraries round theirs differently), candidates are ordered by logit and then by id, and
+// randomness is a function of (seed, draw number) instead of a state that is carried along.
 #ifndef ERATO_CORE_ENGINE_SAMPLER_H_
 #define ERATO_CORE_ENGINE_SAMPLER_H_
 
@@ -12,31 +18,44 @@
 namespace erato {
 
 struct SamplerOptions {
-  float temperature = 0;         // 0 = greedy: the largest logit, lowest id among equals
-  int32_t top_k = 0;             // 0 = off
-  float top_p = 1;               // 1 = off
-  float min_p = 0;               // 0 = off
-  float repetition_penalty = 1;  // 1 = off (Keskar et al. 2019, CTRL)
-  float presence_penalty = 0, frequency_penalty = 0;  // as OpenAI's API defines them
-  int32_t penalty_window = 64;   // last tokens that penalties look at; 0 = all
+  float temperature = 0;  // 0 = greedy: the largest logit, lowest id among equals; at most 100
+  int32_t top_k = 0;      // 0 = off
+  float top_p = 1;        // 1 = off; above 0: the fewest likeliest tokens that reach this sum
+  float min_p = 0;  // 0 = off; at most 1: tokens at least this likely, relative to the likeliest
+  float repetition_penalty = 1;  // 1 = off; 0.01 to 100 (Keskar et al. 2019, CTRL)
+  float presence_penalty = 0, frequency_penalty = 0;  // -2 to 2, as OpenAI's API defines them
+  int32_t penalty_window = 64;                        // last tokens that penalties look at; 0 = all
   uint64_t seed = 0;
 };
 
-/// One request's sampler: same seed, logits and history, same token, on every machine.
+/// One request's sampler. Movable; one caller at a time.
 class Sampler {
  public:
   /// INVALID_ARGUMENT naming the option, its value and its bounds.
   static absl::StatusOr<Sampler> Create(const SamplerOptions& options);
-  /// `logits` is scratch: its contents are gone afterwards. `history`: all tokens before. DATA_LOSS where a logit is not
-  /// finite, with its index.
-  absl::StatusOr<int32_t> Sample(absl::Span<float> logits, absl::Span<const int32_t> history);
+  /// `logits` is scratch: its contents are gone afterwards. `history`: all tokens before. `draw`:
+  /// how many tokens were drawn with this seed before. DATA_LOSS where a logit is not finite, with
+  /// its index.
+  absl::StatusOr<int32_t> Sample(absl::Span<float> logits, absl::Span<const int32_t> history,
+                                 int64_t draw);
 
  private:
-  explicit Sampler(const SamplerOptions& options);
+  explicit Sampler(const SamplerOptions& options) : options_(options) {}
+  void Penalise(absl::Span<float> logits, absl::Span<const int32_t> history);
+  void CutTopK(absl::Span<const float> logits);
+  void CutTopP(absl::Span<const float> logits, float top);
+  void CutMinP(absl::Span<const float> logits, float top);
+  double Weight(float logit, float top) const;
+  int32_t Draw(absl::Span<const float> logits, float top, double u);
+
   SamplerOptions options_;
-  uint64_t draws_ = 0;
-  std::vector<int32_t> order_;
+  std::vector<int32_t> recent_;  // tokens that penalties look at, sorted
+  std::vector<int32_t> ids_;  // candidates: by id, or by falling logit once a cut has ordered them
+  std::vector<double> weights_;  // theirs
 };
+
+/// DATA_LOSS naming the first logit that is not finite.
+absl::Status CheckFinite(absl::Span<const float> logits);
 
 }  // namespace erato
 

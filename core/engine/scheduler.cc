@@ -13,7 +13,8 @@ void SortByService(Order& order) {
   });
 }
 
-/// What decoding leaves for prompts: an eighth, at least one; every other step's only row where there is but one.
+/// What decoding leaves for prompts: an eighth, at least one; every other step's only row where
+/// there is but one.
 int32_t HeldBack(int32_t budget, int32_t part, int64_t step) {
   return budget > 1 ? std::max(1, budget / part) : static_cast<int32_t>(step & 1);
 }
@@ -34,7 +35,8 @@ void PlanPrompts(Order& prompts, StepBudget& budget) {
   int32_t left = static_cast<int32_t>(prompts.size());
   for (Candidate* c : prompts) {
     c->rows = std::min(c->need, budget.rows / left--);
-    if (c->rows == c->need && budget.logit_rows == 0) --c->rows;  // its last row waits for a step that has logits
+    if (c->rows == c->need && budget.logit_rows == 0)
+      --c->rows;  // its last row waits for a step that has logits
     if (c->rows == c->need) --budget.logit_rows;
     budget.rows -= c->rows;
   }

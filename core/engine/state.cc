@@ -8,7 +8,8 @@ namespace {
 
 template <class Record>
 void Erase(std::vector<std::shared_ptr<Record>>& from, const Record& record) noexcept {
-  auto at = std::find_if(from.begin(), from.end(), [&](const auto& p) { return p.get() == &record; });
+  auto at =
+      std::find_if(from.begin(), from.end(), [&](const auto& p) { return p.get() == &record; });
   if (at != from.end()) from.erase(at);
 }
 
@@ -20,7 +21,8 @@ void EndRequest(EngineState& state, RequestState& request, FinishReason finish,
   request.error = std::move(error);
   SequenceState& sequence = *request.sequence;
   sequence.request = nullptr;
-  if (!sequence.in_step) ForgetCache(state, sequence, sequence.cached);  // blocks held for what now never comes
+  if (!sequence.in_step)
+    ForgetCache(state, sequence, sequence.cached);  // blocks held for what now never comes
   if (request.asked) request.wake.notify_one();
   Erase(state.requests, request);  // last: the list may hold the record's last reference
 }

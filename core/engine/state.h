@@ -1,7 +1,8 @@
 // What the engine and its handles share: sequences, requests, blocks, under one mutex.
 //
-// Handles (Sequence, Request) and the engine hold this together, so that they may go in any order. Records are what
-// the engine works on; a handle's end lets go of its record, and a running step that still needs it keeps it alive.
+// Handles (Sequence, Request) and the engine hold this together, so that they may go in any order.
+// Records are what the engine works on; a handle's end lets go of its record, and a running step
+// that still needs it keeps it alive.
 #ifndef ERATO_CORE_ENGINE_STATE_H_
 #define ERATO_CORE_ENGINE_STATE_H_
 
@@ -23,20 +24,23 @@ namespace erato {
 
 struct RequestState;
 
-/// Tokens and how much of them the cache holds. While a step runs on it (in_step) only the step's leader changes it.
+/// Tokens and how much of them the cache holds. While a step runs on it (in_step) only the step's
+/// leader changes it.
 struct SequenceState {
   std::vector<int32_t> tokens;
-  int32_t cached = 0;               // tokens [0, cached) are in the cache; less than all while a request is at work
+  int32_t cached =
+      0;  // tokens [0, cached) are in the cache; less than all while a request is at work
   std::vector<int32_t> blocks;      // block table, covers at least the cached tokens
   RequestState* request = nullptr;  // at work on it
   bool in_step = false;
-  bool dropped = false;             // its handle is gone
-  int64_t used_step = 0;            // last step or submission
+  bool dropped = false;   // its handle is gone
+  int64_t used_step = 0;  // last step or submission
 
   int32_t need() const { return static_cast<int32_t>(tokens.size()) - cached; }
 };
 
-/// One answer in the making. It is active (in EngineState::requests) until it has a finish or an error.
+/// One answer in the making. It is active (in EngineState::requests) until it has a finish or an
+/// error.
 struct RequestState {
   RequestState(std::shared_ptr<SequenceState> line, Sampler s)
       : sequence(std::move(line)), sampler(std::move(s)) {}
@@ -50,7 +54,8 @@ struct RequestState {
   int64_t served_step = 0;
 
   int32_t generated = 0;
-  std::optional<int32_t> token;  // generated, not asked for yet; while there is one the request gets no rows
+  std::optional<int32_t>
+      token;  // generated, not asked for yet; while there is one the request gets no rows
   FinishReason finish = FinishReason::kCancelled;  // kNone once it is submitted
   absl::Status error;
   bool asked = false;            // a thread is in Next
@@ -79,9 +84,12 @@ struct EngineState {
 
 // All of these need the mutex held.
 
-/// The request is over: off the active list, its sequence free for the next one as soon as no step runs on it.
-void EndRequest(EngineState& state, RequestState& request, FinishReason finish, absl::Status error) noexcept;
-/// Ends for an outside reason, now: a running step that it takes part in is stopped, a token not asked for is forgotten.
+/// The request is over: off the active list, its sequence free for the next one as soon as no step
+/// runs on it.
+void EndRequest(EngineState& state, RequestState& request, FinishReason finish,
+                absl::Status error) noexcept;
+/// Ends for an outside reason, now: a running step that it takes part in is stopped, a token not
+/// asked for is forgotten.
 void CancelRequest(EngineState& state, RequestState& request, FinishReason reason) noexcept;
 /// Shortens what the cache holds to the first `keep` tokens.
 void ForgetCache(EngineState& state, SequenceState& sequence, int32_t keep) noexcept;

@@ -1,9 +1,9 @@
 // One step, a transaction: schedule (plan and reserve) -> run -> sample -> commit -> publish.
 //
-// Until Commit nothing that a request stands on has changed: blocks may have come behind what the cache holds, but
-// tokens, counts and the draw of a sampler (a function of how many tokens were generated) are as before. So a step that
-// is cancelled or throws std::bad_alloc is simply run again by whoever leads next, and one that fails has its requests
-// marked failed.
+// Until Commit nothing that a request stands on has changed: blocks may have come behind what the
+// cache holds, but tokens, counts and the draw of a sampler (a function of how many tokens were
+// generated) are as before. So a step that is cancelled or throws std::bad_alloc is simply run
+// again by whoever leads next, and one that fails has its requests marked failed.
 #include <algorithm>
 #include <utility>
 
@@ -35,8 +35,9 @@ void EngineImpl::RunStep(Lock& lock) {
   Publish();
 }
 
-/// Gives rows to requests that are waited for, and what is left to those that only have room for a token ahead. The
-/// earliest request that is waited for gets its blocks or ends (see memory.h), so every call runs or ends something.
+/// Gives rows to requests that are waited for, and what is left to those that only have room for a
+/// token ahead. The earliest request that is waited for gets its blocks or ends (see memory.h), so
+/// every call runs or ends something.
 void EngineImpl::Schedule() {
   batch_.parts.clear();
   state_->blocks.Retry();
@@ -175,7 +176,11 @@ absl::Status EngineImpl::RunLogits(const std::shared_ptr<SequenceState>& sequenc
   if (absl::Status ran = Run(lock); !ran.ok()) return ran;
   size_t begin = out.size();
   out.resize(begin + static_cast<size_t>(logit_rows) * model_->vocabulary());
-  if (logit_rows > 0) backend_->Read(model_->logits(), 0, logit_rows, out.data() + begin);
+  if (logit_rows > 0) {
+    backend_->Read(model_->logits(), 0, logit_rows, out.data() + begin);
+    absl::Status finite = CheckFinite(absl::MakeSpan(out).subspan(begin));
+    if (!finite.ok()) return finite;
+  }
   lock.lock();
   ++state_->stats.steps;
   state_->stats.prompt_tokens += rows;

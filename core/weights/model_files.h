@@ -1,5 +1,6 @@
-// A model as it lies on disk, whatever the container: one GGUF file, or a Hugging Face folder. Metadata is validated
-// and read when opened; tensor bytes are read when asked for, so that a model is never in memory twice.
+// A model as it lies on disk, whatever the container: one GGUF file, or a Hugging Face folder.
+// Metadata is validated and read when opened; tensor bytes are read when asked for, so that a model
+// is never in memory twice.
 #ifndef ERATO_CORE_WEIGHTS_MODEL_FILES_H_
 #define ERATO_CORE_WEIGHTS_MODEL_FILES_H_
 
@@ -16,7 +17,8 @@
 
 namespace erato {
 
-/// Where a tensor lies. shape is row-major, outermost dimension first (the reverse of GGUF's order).
+/// Where a tensor lies. shape is row-major, outermost dimension first (the reverse of GGUF's
+/// order).
 struct TensorEntry {
   std::string name;
   Format format = Format::kF32;
@@ -27,15 +29,18 @@ struct TensorEntry {
   int64_t cols() const;  // the last dimension
 };
 
-/// copy: bytes are read into our own memory; a file that changes under the host cannot hurt once loading is done.
-/// map: bytes stay in the page cache; CheckUnchanged tells when a file was changed or cut.
+/// copy: bytes are read into our own memory; a file that changes under the host cannot hurt once
+/// loading is done. map: bytes stay in the page cache; CheckUnchanged tells when a file was changed
+/// or cut.
 enum class FileAccess { kCopy, kMap };
 
 class ModelFiles {
  public:
-  /// `path`: a .gguf file, or a folder with config.json and *.safetensors (single, or sharded with an index).
-  /// Errors: NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT ("[where] what, got X, expected Y").
-  static absl::StatusOr<std::unique_ptr<ModelFiles>> Open(const std::string& path, FileAccess access);
+  /// `path`: a .gguf file, or a folder with config.json and *.safetensors (single, or sharded with
+  /// an index). Errors: NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT ("[where] what, got X,
+  /// expected Y").
+  static absl::StatusOr<std::unique_ptr<ModelFiles>> Open(const std::string& path,
+                                                          FileAccess access);
   virtual ~ModelFiles() = default;
 
   /// GGUF: its key/value pairs; null for a folder.
@@ -45,12 +50,14 @@ class ModelFiles {
   virtual const Json* generation_config() const = 0;
   virtual const std::vector<TensorEntry>& tensors() const = 0;
   virtual const TensorEntry* Find(std::string_view name) const = 0;  // null = absent
-  virtual uint64_t total_bytes() const = 0;                         // of all files
+  virtual uint64_t total_bytes() const = 0;                          // of all files
 
-  /// The bytes of a tensor: in map mode a pointer into the file, else read into `scratch` (resized as needed). Valid
-  /// until scratch changes or this object goes.
-  virtual absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor, std::vector<uint8_t>& scratch) const = 0;
-  /// FAILED_PRECONDITION when size, time of change or inode of a file differ from when it was opened.
+  /// The bytes of a tensor: in map mode a pointer into the file, else read into `scratch` (resized
+  /// as needed). Valid until scratch changes or this object goes.
+  virtual absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor,
+                                              std::vector<uint8_t>& scratch) const = 0;
+  /// FAILED_PRECONDITION when size, time of change or inode of a file differ from when it was
+  /// opened.
   virtual absl::Status CheckUnchanged() const = 0;
 };
 

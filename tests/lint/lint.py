@@ -37,7 +37,7 @@ GUESTS = {
     "nlohmann/": ("core/base/json.", "samples/", "tests/"),
     "utf8proc": ("tokenizer/", "tests/"),
     "CLI/": ("samples/",),
-    "editline/": ("samples/",),
+    "histedit.h": ("samples/",),
     "gtest/": ("tests/",),
     "gmock/": ("tests/",),
     "benchmark/": ("tests/",),

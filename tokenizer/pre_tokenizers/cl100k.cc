@@ -1,6 +1,7 @@
 // Llama 3 (tokenizer.py of its release, after OpenAI's cl100k):
 //
-//   (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+//   (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|
+//   ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 //
 // Qwen 2 is the same with \p{N} alone.
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
@@ -9,7 +10,8 @@
 namespace erato {
 namespace {
 
-// A run of white space: up to its last newline; without one all of it at the text's end, else all but the last.
+// A run of white space: up to its last newline; without one all of it at the text's end, else all
+// but the last.
 size_t EndOfSpaces(Cursor cursor) {
   const size_t begin = cursor.at;
   size_t last = cursor.at, after_newline = begin;

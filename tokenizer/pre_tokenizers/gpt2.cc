@@ -2,15 +2,16 @@
 //
 //   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 //
-// SmolLM puts another step before it: every number becomes a word of its own, and what lies between two numbers is cut
-// as if it stood alone, so that white space before a number is one word.
+// SmolLM puts another step before it: every number becomes a word of its own, and what lies between
+// two numbers is cut as if it stood alone, so that white space before a number is one word.
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 #include "tokenizer/pre_tokenizers/scan.h"
 
 namespace erato {
 namespace {
 
-// A run of white space: all of it at the text's end, else all but the last, which the next word takes if it is a space.
+// A run of white space: all of it at the text's end, else all but the last, which the next word
+// takes if it is a space.
 template <bool kNumbersApart>
 size_t EndOfSpaces(Cursor cursor) {
   const size_t begin = cursor.at;

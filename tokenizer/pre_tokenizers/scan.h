@@ -10,7 +10,8 @@
 
 namespace erato {
 
-/// A position in well-formed text and the code point there. At the end `bytes` is 0 and nothing but `at_end` holds.
+/// A position in well-formed text and the code point there. At the end `bytes` is 0 and nothing but
+/// `at_end` holds.
 struct Cursor {
   Cursor(std::string_view text, size_t at) : text(text), at(at) { Look(); }
 
@@ -47,8 +48,8 @@ struct Cursor {
   }
 };
 
-/// Bytes of an English contraction at `at` ('s 't 're 've 'm 'll 'd), or 0. `any_case`: S and s alike, and U+017F, which
-/// is an s to a case-insensitive expression.
+/// Bytes of an English contraction at `at` ('s 't 're 've 'm 'll 'd), or 0. `any_case`: S and s
+/// alike, and U+017F, which is an s to a case-insensitive expression.
 size_t ContractionBytes(std::string_view text, size_t at, bool any_case);
 
 }  // namespace erato

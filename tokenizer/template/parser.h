@@ -59,13 +59,14 @@ class Parser {
   Statement ParsePrint(Statement s);
   void ParseSignature(Statement& s);
   void ParseMacroBody(Statement& s, std::string_view end);
-  ExpressionPtr ParseTarget(bool may_be_attribute, bool is_loop);
+  ExpressionPtr ParseTarget(bool may_be_attribute);
   ExpressionPtr ParseTargetItem(bool may_be_attribute);
 
   // Expressions (parse_expression.cc).
   ExpressionPtr Make(Kind kind, Position at);
   ExpressionPtr Constant(Value value, Position at);
   void Adopt(Expression& parent, ExpressionPtr child);
+  void Deepen(Expression& parent, const Expression& child);
   ExpressionPtr ParseTuple(bool with_condition, std::string_view end = {}, bool in_parens = false);
   ExpressionPtr ParseExpression(bool with_condition = true);
   ExpressionPtr ParseCondition();

@@ -57,7 +57,8 @@ enum {
       308,                   /* "penalty_window": last tokens that penalties see; 0 = all */
   ERATO_GENERATE_SEED = 309, /* "seed": -1 = another one each time */
   ERATO_GENERATE_STOP = 310, /* "stop": list of strings that end the answer and are not given out */
-  ERATO_GENERATE_DEADLINE_MS = 311 /* "deadline_ms": milliseconds from the call; 0 = none */
+  ERATO_GENERATE_DEADLINE_MS = 311, /* "deadline_ms": milliseconds from the call; 0 = none */
+  ERATO_GENERATE_IGNORE_END = 312   /* "ignore_end": bool, go on where the model would end */
 };
 
 ERATO_API erato_status erato_options_create(erato_options_kind kind, erato_options** options,

@@ -1,0 +1,174 @@
+#include "capi/src/chat.h"
+
+#include <ctime>
+#include <utility>
+
+#include "capi/src/error.h"
+#include "capi/src/template_value.h"
+#include "core/base/concat.h"
+#include "core/base/status.h"
+
+namespace erato::capi {
+namespace {
+
+absl::StatusOr<std::string> PartText(const Json& part, const std::string& where) {
+  const std::string type = part.is_object() && part.contains("type") && part["type"].is_string()
+                               ? part["type"].get<std::string>()
+                               : "";
+  if (type == "text") {
+    if (part.contains("text") && part["text"].is_string()) return part["text"].get<std::string>();
+    return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, ".text] value, expected a text"),
+                where + ".text");
+  }
+  for (const std::string_view modality : {"image", "audio", "video"}) {
+    if (type.find(modality) == std::string::npos) continue;
+    return Fail(ERATO_UNSUPPORTED,
+                Concat("[", where, "] modality, got ", modality, ", expected text"), where);
+  }
+  return Fail(ERATO_INVALID_ARGUMENT,
+              Concat("[", where, ".type] part, got \"", type.substr(0, 40), "\", expected \"text\""),
+              where + ".type");
+}
+
+absl::StatusOr<std::string> JoinParts(const Json& parts, const std::string& where) {
+  std::string joined;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    ERATO_ASSIGN_OR_RETURN(const std::string text,
+                           PartText(parts[i], Concat(where, "[", i, "]")));
+    joined += text;
+  }
+  return joined;
+}
+
+Value ToValue(const ChatMessage& message) {
+  Dict dict;
+  for (const auto& [key, item] : message.fields.items()) {
+    dict.emplace_back(key, key == "content" && item.is_string() ? Value(message.text)
+                                                                : ToTemplateValue(item));
+  }
+  return Value(std::move(dict));
+}
+
+void AddTokenNames(const Tokenizer* tokenizer, Dict& dict) {
+  if (tokenizer == nullptr) return;
+  const Vocabulary& vocabulary = tokenizer->vocabulary();
+  const auto add = [&](const char* name, int32_t id) {
+    if (id >= 0) dict.emplace_back(name, Value(MarkedString(vocabulary.pieces[id], true)));
+  };
+  add("bos_token", vocabulary.bos);
+  add("eos_token", vocabulary.eos);
+}
+
+void AddUnlessThere(const Json& variables, Dict& dict) {
+  for (const auto& [key, item] : variables.items()) {
+    bool there = false;
+    for (const auto& entry : dict) there = there || entry.first == key;
+    if (!there) dict.emplace_back(key, ToTemplateValue(item));
+  }
+}
+
+absl::StatusOr<std::vector<RenderedSpan>> Render(const ChatTemplate& chat_template, Dict dict) {
+  const int64_t now = std::time(nullptr);
+  return From(Origin::kTemplate, chat_template.Render(Value(std::move(dict)), &now));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string_view> RoleName(erato_role role) {
+  switch (role) {
+    case ERATO_ROLE_SYSTEM: return "system";
+    case ERATO_ROLE_USER: return "user";
+    case ERATO_ROLE_ASSISTANT: return "assistant";
+    case ERATO_ROLE_TOOL: return "tool";
+    default:
+      return Fail(ERATO_INVALID_ARGUMENT,
+                  Concat("[argument role] role, got ", role, ", expected 1 to 4"), "role");
+  }
+}
+
+ChatMessage TextMessage(std::string_view role, MarkedString text) {
+  ChatMessage message;
+  message.fields["role"] = std::string(role);
+  message.fields["content"] = text.text();
+  message.text = std::move(text);
+  return message;
+}
+
+absl::StatusOr<ChatMessage> ParseMessage(const Json& json, const std::string& where) {
+  if (!json.is_object()) {
+    return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, "] message, expected an object"), where);
+  }
+  if (!json.contains("role") || !json["role"].is_string()) {
+    return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, ".role] role, expected a text"),
+                where + ".role");
+  }
+  ChatMessage message{json, {}};
+  if (!json.contains("content") || json["content"].is_null()) return message;
+  Json& content = message.fields["content"];
+  if (content.is_array()) {
+    ERATO_ASSIGN_OR_RETURN(content, JoinParts(content, where + ".content"));
+  }
+  if (!content.is_string()) {
+    return Fail(ERATO_INVALID_ARGUMENT,
+                Concat("[", where, ".content] content, expected a text or an array of parts"),
+                where + ".content");
+  }
+  message.text = MarkedString(content.get<std::string>(), false);
+  return message;
+}
+
+absl::StatusOr<std::vector<ChatMessage>> ParseMessages(const Json& json, const std::string& where) {
+  if (!json.is_array()) {
+    return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, "] messages, expected an array"), where);
+  }
+  std::vector<ChatMessage> messages;
+  messages.reserve(json.size());
+  for (size_t i = 0; i < json.size(); ++i) {
+    ERATO_ASSIGN_OR_RETURN(ChatMessage message,
+                           ParseMessage(json[i], Concat(where, "[", i, "]")));
+    messages.push_back(std::move(message));
+  }
+  return messages;
+}
+
+absl::StatusOr<std::vector<RenderedSpan>> RenderChat(const ChatTemplate& chat_template,
+                                                     const Chat& chat, bool ask,
+                                                     const Tokenizer* tokenizer) {
+  List messages;
+  messages.reserve(chat.messages.size());
+  for (const ChatMessage& message : chat.messages) messages.push_back(ToValue(message));
+  Dict dict;
+  dict.emplace_back("messages", Value(std::move(messages)));
+  if (!chat.tools.is_null()) dict.emplace_back("tools", ToTemplateValue(chat.tools));
+  dict.emplace_back("add_generation_prompt", Value(ask));
+  AddTokenNames(tokenizer, dict);
+  AddUnlessThere(chat.variables, dict);
+  return Render(chat_template, std::move(dict));
+}
+
+absl::StatusOr<std::vector<RenderedSpan>> RenderVariables(const ChatTemplate& chat_template,
+                                                          const Json& variables,
+                                                          const Tokenizer* tokenizer) {
+  if (!variables.is_object()) {
+    return Fail(ERATO_INVALID_ARGUMENT, "[argument json] variables, expected an object", "json");
+  }
+  Dict dict;
+  AddUnlessThere(variables, dict);
+  Dict defaults;
+  AddTokenNames(tokenizer, defaults);
+  defaults.emplace_back("add_generation_prompt", Value(false));
+  for (auto& entry : defaults) {
+    if (!variables.contains(entry.first)) dict.push_back(std::move(entry));
+  }
+  return Render(chat_template, std::move(dict));
+}
+
+absl::StatusOr<std::vector<int32_t>> EncodeSpans(const Tokenizer& tokenizer,
+                                                 const std::vector<RenderedSpan>& spans) {
+  std::vector<TextSpan> texts;
+  texts.reserve(spans.size());
+  for (const RenderedSpan& span : spans) texts.push_back({span.text, span.scaffold});
+  return From(Origin::kText, tokenizer.Encode(texts, EncodeOptions{}));
+}
+
+}  // namespace erato::capi

@@ -1,0 +1,54 @@
+// A chat as the host tells it, and the tokens that it becomes.
+#ifndef ERATO_CAPI_SRC_CHAT_H_
+#define ERATO_CAPI_SRC_CHAT_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/json.h"
+#include "erato/session.h"
+#include "tokenizer/template/chat_template.h"
+#include "tokenizer/tokenizer.h"
+
+namespace erato::capi {
+
+/// One message. `fields` is what the host sees (role, content, name, …); `text` is the content
+/// again, knowing which of its bytes the host trusts.
+struct ChatMessage {
+  Json fields;
+  MarkedString text;
+};
+
+struct Chat {
+  std::vector<ChatMessage> messages;
+  Json tools;      // null = none
+  Json variables;  // an object, or null
+};
+
+/// "system", "user", …; INVALID_ARGUMENT for what is no role.
+absl::StatusOr<std::string_view> RoleName(erato_role role);
+ChatMessage TextMessage(std::string_view role, MarkedString text);
+/// `json`: {"role": …, "content": text, null, or parts}. Parts of text are joined; UNSUPPORTED
+/// names the modality of others. `where`: "messages[3]", the parameter to blame.
+absl::StatusOr<ChatMessage> ParseMessage(const Json& json, const std::string& where);
+absl::StatusOr<std::vector<ChatMessage>> ParseMessages(const Json& json, const std::string& where);
+
+/// What the template makes of the chat, and of the answer's begin if `ask`. `tokenizer` gives
+/// bos_token and eos_token; null = they are undefined.
+absl::StatusOr<std::vector<RenderedSpan>> RenderChat(const ChatTemplate& chat_template,
+                                                     const Chat& chat, bool ask,
+                                                     const Tokenizer* tokenizer);
+/// The same with every variable given as JSON: {"messages": …, …}.
+absl::StatusOr<std::vector<RenderedSpan>> RenderVariables(const ChatTemplate& chat_template,
+                                                          const Json& variables,
+                                                          const Tokenizer* tokenizer);
+/// Scaffold may hold control tokens, content may not.
+absl::StatusOr<std::vector<int32_t>> EncodeSpans(const Tokenizer& tokenizer,
+                                                 const std::vector<RenderedSpan>& spans);
+
+}  // namespace erato::capi
+
+#endif  // ERATO_CAPI_SRC_CHAT_H_

@@ -1,0 +1,141 @@
+#include "capi/src/loaded_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "capi/src/error.h"
+#include "capi/src/log.h"
+#include "capi/src/options.h"
+#include "capi/src/vocabulary.h"
+#include "core/base/concat.h"
+#include "core/base/status.h"
+
+namespace erato::capi {
+namespace {
+
+// What the folder says of its end; a tokenizer's vocabulary knows its own.
+std::vector<int32_t> EndIdsOf(const ModelFiles& files) {
+  std::vector<int32_t> ids;
+  for (const Json* json : {files.generation_config(), files.config()}) {
+    if (json == nullptr || !json->is_object() || !json->contains("eos_token_id")) continue;
+    const Json& end = (*json)["eos_token_id"];
+    for (const Json& id : end.is_array() ? end : Json::array({end})) {
+      if (id.is_number_integer()) ids.push_back(static_cast<int32_t>(id.get<int64_t>()));
+    }
+    if (!ids.empty()) break;
+  }
+  return ids;
+}
+
+}  // namespace
+
+absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options) {
+  ERATO_RETURN_IF_ERROR(CheckKind(options, ERATO_OPTIONS_LOAD));
+  LoadSettings settings;
+  settings.device.name = TextOption(options, ERATO_LOAD_DEVICE);
+  settings.device.isa = TextOption(options, ERATO_LOAD_ISA);
+  settings.device.threads = static_cast<int>(IntOption(options, ERATO_LOAD_THREADS));
+  if (TextOption(options, ERATO_LOAD_ACCESS) == "map") settings.access = FileAccess::kMap;
+  settings.context_tokens = static_cast<int32_t>(IntOption(options, ERATO_LOAD_CONTEXT_TOKENS));
+  const int64_t kv_bytes = IntOption(options, ERATO_LOAD_KV_BYTES);
+  if (kv_bytes > 0) settings.engine.kv_bytes = kv_bytes;
+  settings.engine.step_tokens = static_cast<int32_t>(IntOption(options, ERATO_LOAD_STEP_TOKENS));
+  return settings;
+}
+
+absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string& path,
+                                                               const LoadSettings& settings,
+                                                               const LoadProgress& progress) {
+  std::shared_ptr<LoadedModel> loaded(new LoadedModel);
+  ERATO_RETURN_IF_ERROR(progress(LoadStage::kOpening, 0));
+  ERATO_ASSIGN_OR_RETURN(loaded->files_,
+                         From(Origin::kFile, ModelFiles::Open(path, settings.access)));
+  ERATO_RETURN_IF_ERROR(loaded->LoadWeights(settings, progress));
+  ERATO_RETURN_IF_ERROR(progress(LoadStage::kText, 0.97));
+  ERATO_RETURN_IF_ERROR(loaded->LoadText());
+  if (settings.access == FileAccess::kCopy) loaded->files_.reset();
+  ERATO_RETURN_IF_ERROR(progress(LoadStage::kReady, 1));
+  Log(ERATO_LOG_INFO, "loaded ", loaded->summary_.family, ", ", loaded->summary_.parameters,
+      " parameters, on ", loaded->device());
+  return loaded;
+}
+
+absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadProgress& progress) {
+  ERATO_ASSIGN_OR_RETURN(summary_, From(Origin::kFile, Summarise(*files_)));
+  ERATO_ASSIGN_OR_RETURN(backend_, From(Origin::kDevice, NewBackend(settings.device)));
+  BindOptions bind;
+  bind.max_rows = settings.engine.step_tokens;
+  bind.max_logit_rows = std::min(bind.max_rows, bind.max_logit_rows);
+  bind.max_context = settings.context_tokens;
+  bind.progress = [&](double fraction) {
+    return progress(LoadStage::kWeights, 0.02 + 0.95 * fraction);
+  };
+  ERATO_ASSIGN_OR_RETURN(model_, From(Origin::kBind, BindModel(*files_, *backend_, bind)));
+  ERATO_ASSIGN_OR_RETURN(engine_, From(Origin::kEngine, Engine::Create(model_.get(), backend_.get(),
+                                                                       settings.engine)));
+  return absl::OkStatus();
+}
+
+absl::Status LoadedModel::LoadText() {
+  end_ids_ = EndIdsOf(*files_);
+  const gguf::Metadata* metadata = files_->gguf();
+  if (metadata == nullptr || !metadata->Has("tokenizer.ggml.model")) {
+    no_tokenizer_ = "[model] missing tokenizer, got none in the model's files";
+    no_template_ = no_tokenizer_;
+    return absl::OkStatus();
+  }
+  auto vocabulary = VocabularyFromGguf(*metadata);
+  if (vocabulary.ok() && static_cast<int32_t>(vocabulary->pieces.size()) > model_->vocabulary()) {
+    return Fail(ERATO_BAD_FILE, Concat("[tokenizer] pieces, got ", vocabulary->pieces.size(),
+                                       ", expected at most ", model_->vocabulary()));
+  }
+  auto tokenizer = vocabulary.ok()
+                       ? Tokenizer::Create(*std::move(vocabulary))
+                       : absl::StatusOr<std::unique_ptr<const Tokenizer>>(vocabulary.status());
+  if (absl::IsUnimplemented(tokenizer.status())) {
+    no_tokenizer_ = std::string(tokenizer.status().message());
+    Log(ERATO_LOG_WARNING, no_tokenizer_);
+  } else if (!tokenizer.ok()) {
+    return From(Origin::kFile, tokenizer.status());
+  } else {
+    tokenizer_ = *std::move(tokenizer);
+    const Vocabulary& known = tokenizer_->vocabulary();
+    end_ids_ = known.end_of_generation;
+    if (known.eos >= 0) end_ids_.push_back(known.eos);
+  }
+  return LoadTemplate(*metadata);
+}
+
+absl::Status LoadedModel::LoadTemplate(const gguf::Metadata& metadata) {
+  const auto source = metadata.GetString("tokenizer.chat_template");
+  if (!source.ok()) {
+    no_template_ = "[model] chat template, got none in the model's files";
+    return absl::OkStatus();
+  }
+  template_source_ = std::string(*source);
+  auto parsed = ChatTemplate::Parse(template_source_);
+  if (parsed.ok()) {
+    template_ = *std::move(parsed);
+  } else {
+    no_template_ = std::string(parsed.status().message());
+    Log(ERATO_LOG_WARNING, no_template_);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const Tokenizer*> LoadedModel::RequireTokenizer() const {
+  if (tokenizer_ == nullptr) return Fail(ERATO_UNSUPPORTED, no_tokenizer_);
+  return tokenizer_.get();
+}
+
+absl::StatusOr<std::shared_ptr<const ChatTemplate>> LoadedModel::RequireTemplate() const {
+  if (template_ == nullptr) return Fail(ERATO_UNSUPPORTED, no_template_);
+  return template_;
+}
+
+absl::Status LoadedModel::CheckUnchanged() const {
+  if (files_ == nullptr) return absl::OkStatus();
+  return From(Origin::kFile, files_->CheckUnchanged());
+}
+
+}  // namespace erato::capi

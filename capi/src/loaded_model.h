@@ -1,0 +1,82 @@
+// A model with all that an answer needs: weights on a device, an engine, a tokenizer, a template.
+#ifndef ERATO_CAPI_SRC_LOADED_MODEL_H_
+#define ERATO_CAPI_SRC_LOADED_MODEL_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/device.h"
+#include "core/engine/engine.h"
+#include "core/weights/model_files.h"
+#include "erato/options.h"
+#include "models/registry.h"
+#include "tokenizer/template/chat_template.h"
+#include "tokenizer/tokenizer.h"
+
+namespace erato::capi {
+
+struct LoadSettings {
+  DeviceOptions device;
+  FileAccess access = FileAccess::kCopy;
+  EngineOptions engine;
+  int32_t context_tokens = 0;  // 0 = the model's own
+};
+
+enum class LoadStage { kOpening, kWeights, kText, kReady, kFailed };
+
+/// Told between tensors; a status that is not OK ends the load with it.
+using LoadProgress = std::function<absl::Status(LoadStage, double fraction)>;
+
+absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options);
+
+/// Immutable after Load; every function may be called from any thread.
+class LoadedModel {
+ public:
+  static absl::StatusOr<std::shared_ptr<LoadedModel>> Load(const std::string& path,
+                                                           const LoadSettings& settings,
+                                                           const LoadProgress& progress);
+
+  Engine& engine() const { return *engine_; }
+  int32_t vocabulary() const { return model_->vocabulary(); }
+  int32_t context_tokens() const { return model_->context_length(); }
+  const ModelSummary& summary() const { return summary_; }
+  std::string device() const { return backend_->Describe(); }
+  /// Ids that end an answer.
+  const std::vector<int32_t>& end_ids() const { return end_ids_; }
+
+  /// Null where the files have none that we know.
+  const Tokenizer* tokenizer() const { return tokenizer_.get(); }
+  const std::string* template_source() const {
+    return template_source_.empty() ? nullptr : &template_source_;
+  }
+  /// UNSUPPORTED with the reason where there is none.
+  absl::StatusOr<const Tokenizer*> RequireTokenizer() const;
+  absl::StatusOr<std::shared_ptr<const ChatTemplate>> RequireTemplate() const;
+  /// MODEL_CHANGED where a mapped file is not what it was.
+  absl::Status CheckUnchanged() const;
+
+ private:
+  LoadedModel() = default;
+  absl::Status LoadWeights(const LoadSettings& settings, const LoadProgress& progress);
+  absl::Status LoadText();
+  absl::Status LoadTemplate(const gguf::Metadata& metadata);
+
+  // In order of need: what is below uses what is above.
+  std::unique_ptr<ModelFiles> files_;
+  ModelSummary summary_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Model> model_;
+  std::shared_ptr<Engine> engine_;
+  std::unique_ptr<const Tokenizer> tokenizer_;
+  std::shared_ptr<const ChatTemplate> template_;
+  std::string template_source_;
+  std::string no_tokenizer_, no_template_;  // why there is none
+  std::vector<int32_t> end_ids_;
+};
+
+}  // namespace erato::capi
+
+#endif  // ERATO_CAPI_SRC_LOADED_MODEL_H_

@@ -1,0 +1,20 @@
+// Kernels for avx2.
+#include "core/cpu/kernels.h"
+
+#define ERATO_CPU_ISA avx2
+#define ERATO_CPU_NAME "avx2"
+
+#include "core/cpu/vec_avx2.h"
+// The vector first, then what is written over it.
+#include "core/cpu/linear-inl.h"
+#include "core/cpu/rows-inl.h"
+// Attention uses the exponential of rows.
+#include "core/cpu/attend-inl.h"
+// All of them.
+#include "core/cpu/table-inl.h"
+
+namespace erato::cpu {
+
+const Kernels* Avx2Kernels() { return &avx2::kTable; }
+
+}  // namespace erato::cpu

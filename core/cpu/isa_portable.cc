@@ -1,0 +1,20 @@
+// Kernels for portable.
+#include "core/cpu/kernels.h"
+
+#define ERATO_CPU_ISA portable
+#define ERATO_CPU_NAME "portable"
+#define ERATO_CPU_LANES 8
+#include "core/cpu/vec_portable.h"
+// The vector first, then what is written over it.
+#include "core/cpu/linear-inl.h"
+#include "core/cpu/rows-inl.h"
+// Attention uses the exponential of rows.
+#include "core/cpu/attend-inl.h"
+// All of them.
+#include "core/cpu/table-inl.h"
+
+namespace erato::cpu {
+
+const Kernels* PortableKernels() { return &portable::kTable; }
+
+}  // namespace erato::cpu

@@ -1,0 +1,118 @@
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_join.h"
+#include "core/base/concat.h"
+#include "core/base/status.h"
+#include "models/decoder_weights.h"
+
+namespace erato {
+namespace {
+
+absl::Status CheckSlot(const WeightSlot& slot, const ModelFiles& files) {
+  const TensorEntry* entry = files.Find(slot.tensor);
+  const bool vector = slot.use == WeightUse::kVector;
+  std::vector<int64_t> expected = {slot.tensor_rows};
+  if (!vector && slot.transposed) expected.insert(expected.begin(), slot.cols);
+  if (!vector && !slot.transposed) expected.push_back(slot.cols);
+  if (entry == nullptr) {
+    return absl::InvalidArgumentError(Concat("[tensor] ", slot.tensor, ", got nothing, expected [",
+                                             absl::StrJoin(expected, ", "), "]"));
+  }
+  if (entry->shape != expected) {
+    return absl::InvalidArgumentError(Concat("[tensor] ", slot.tensor, ", got [",
+                                             absl::StrJoin(entry->shape, ", "), "], expected [",
+                                             absl::StrJoin(expected, ", "), "]"));
+  }
+  // A slice begins and ends between blocks; a transposed matrix is read value by value.
+  const FormatInfo& format = InfoOf(entry->format);
+  const bool whole =
+      vector ? (slot.first % format.block_values == 0 && slot.cols % format.block_values == 0)
+             : slot.cols % format.block_values == 0;
+  if (!whole || (slot.transposed && format.block_values != 1)) {
+    return absl::InvalidArgumentError(Concat("[tensor] ", slot.tensor, ", got format ", format.name,
+                                             ", expected one whose blocks (", format.block_values,
+                                             " values) fit its shape"));
+  }
+  return absl::OkStatus();
+}
+
+/// The slot's part of a tensor whose bytes are at `data`.
+HostTensor ViewOf(const WeightSlot& slot, Format format, const uint8_t* data) {
+  HostTensor view;
+  view.format = format;
+  view.rows = slot.rows;
+  view.cols = slot.cols;
+  view.transposed = slot.transposed;
+  if (slot.use == WeightUse::kVector || slot.transposed) {
+    view.row_bytes = BytesOf(format, slot.tensor_rows);
+    view.data = data + BytesOf(format, slot.first);
+  } else {
+    view.row_bytes = BytesOf(format, slot.cols);
+    view.data = data + slot.first * view.row_bytes;
+  }
+  return view;
+}
+
+absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend& backend,
+                        std::vector<uint8_t>& scratch, DecoderWeights& weights) {
+  const TensorEntry& entry = *files.Find(slot.tensor);
+  ERATO_ASSIGN_OR_RETURN(const uint8_t* data, files.Read(entry, scratch));
+  HostTensor view = ViewOf(slot, entry.format, data);
+  std::vector<float> values;
+  if (slot.offset != 0) {
+    values.resize(slot.cols);
+    InfoOf(entry.format).decode(view.data, slot.cols, values.data());
+    for (float& value : values) value += slot.offset;
+    view.format = Format::kF32;
+    view.row_bytes = values.size() * sizeof(float);
+    view.data = reinterpret_cast<const uint8_t*>(values.data());
+  }
+  ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Weight> weight, backend.Upload(view, slot.use));
+  *slot.target = weight.get();
+  weights.owned.push_back(std::move(weight));
+  return absl::OkStatus();
+}
+
+bool Unused(const TensorNames& names, const std::string& tensor) {
+  for (const std::string& part : names.unused) {
+    if (tensor.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::Status CheckSlots(const DecoderPlan& plan, const std::vector<WeightSlot>& slots,
+                        const ModelFiles& files) {
+  absl::flat_hash_set<std::string> used;
+  for (const WeightSlot& slot : slots) {
+    ERATO_RETURN_IF_ERROR(CheckSlot(slot, files));
+    used.insert(slot.tensor);
+  }
+  // A tensor that nobody reads would be a model that silently answers something else.
+  for (const TensorEntry& entry : files.tensors()) {
+    if (used.contains(entry.name) || Unused(plan.names, entry.name)) continue;
+    return absl::InvalidArgumentError(Concat("[tensor] ", entry.name,
+                                             ", got a tensor that the family ", plan.spec.family,
+                                             " does not have, expected none"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles& files,
+                         Backend& backend, const BindOptions& options, DecoderWeights& weights) {
+  std::vector<uint8_t> scratch;
+  double done = 0, all = 0;
+  const auto share = [](const WeightSlot& s) { return static_cast<double>(s.rows * s.cols); };
+  for (const WeightSlot& slot : slots) all += share(slot);
+  for (const WeightSlot& slot : slots) {
+    if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(done / all));
+    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, scratch, weights));
+    done += share(slot);
+  }
+  if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(1));
+  return absl::OkStatus();
+}
+
+}  // namespace erato

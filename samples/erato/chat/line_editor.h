@@ -1,0 +1,35 @@
+// One line from the user: with editing, history and completion where libedit was found, else as it
+// comes.
+#ifndef ERATO_SAMPLES_ERATO_CHAT_LINE_EDITOR_H_
+#define ERATO_SAMPLES_ERATO_CHAT_LINE_EDITOR_H_
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "samples/erato/chat/terminal.h"
+
+namespace erato::command {
+
+struct Line {
+  enum class Kind { kText, kInterrupt, kEnd } kind = Kind::kEnd;
+  std::string text;
+};
+
+class LineEditor {
+ public:
+  /// History is kept in `history_file`, where it is not empty; `completions` are offered for a
+  /// line's first word.
+  static std::unique_ptr<LineEditor> Open(const Terminal& terminal,
+                                          std::filesystem::path history_file,
+                                          std::vector<std::string> completions);
+  virtual ~LineEditor() = default;
+  virtual Line Read(const std::string& prompt) = 0;
+  /// What SIGINT does while Read waits. With editing Ctrl-C is a key, and Read returns kInterrupt.
+  virtual void OnSignal() = 0;
+};
+
+}  // namespace erato::command
+
+#endif  // ERATO_SAMPLES_ERATO_CHAT_LINE_EDITOR_H_

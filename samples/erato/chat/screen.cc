@@ -1,0 +1,131 @@
+#include "samples/erato/chat/screen.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace erato::command {
+namespace {
+
+constexpr int kInterrupted = 130;  // what shells report for a program ended by Ctrl-C
+
+std::string Format(const char* format, auto... values) {
+  char text[256];
+  std::snprintf(text, sizeof(text), format, values...);
+  return text;
+}
+
+}  // namespace
+
+Answer WriteAnswer(Conversation& conversation, const std::string& question,
+                   const Terminal& terminal, Interrupts& interrupts) {
+  WordWrap wrap(Terminal::Width());
+  bool line_start = true;
+  const auto write = [&](std::string_view text) {
+    if (text.empty()) return;
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (std::fflush(stdout) != 0) throw Failure("[stdout] write failed");
+    line_start = text.back() == '\n';
+  };
+  const auto end = [&] {
+    if (terminal.output) write(wrap.Finish());
+    if (!line_start) write("\n");
+  };
+  try {
+    const Answer answer = conversation.Ask(question, interrupts, [&](std::string_view piece) {
+      write(terminal.output ? wrap.Put(piece) : std::string(piece));
+    });
+    end();
+    return answer;
+  } catch (const Failure&) {
+    end();
+    throw;
+  }
+}
+
+Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
+               const erato_model* model, erato_options* options, Conversation& conversation)
+    : terminal_(terminal),
+      editor_(editor),
+      interrupts_(interrupts),
+      model_(model),
+      options_(options),
+      conversation_(conversation) {}
+
+void Screen::Note(const std::string& text) const {
+  std::printf("%s%s%s\n", terminal_.dim, text.c_str(), terminal_.reset);
+}
+
+void Screen::Banner() {
+  const auto info = nlohmann::json::parse(String(Make<erato_text>(erato_model_info, model_)));
+  const std::string name = info.value("name", std::string());
+  std::printf("%sErato %s%s  %s\n", terminal_.bold, erato_version(), terminal_.reset,
+              (name.empty() ? info.value("family", std::string()) : name).c_str());
+  Note(
+      Format("%s, context %d tokens, %.0f MiB of weights. /help lists commands, Ctrl-C stops an "
+             "answer, Ctrl-D leaves.",
+             info.value("device", std::string()).c_str(), erato_model_context_tokens(model_),
+             info.value("weight_bytes", 0.0) / (1 << 20)));
+}
+
+Line Screen::ReadMessage() {
+  constexpr std::string_view kFence = "\"\"\"";
+  Line line = editor_.Read("> ");
+  const bool block = line.text.starts_with(kFence);
+  if (block) line.text.erase(0, kFence.size());
+  const auto open = [&] {
+    return block ? !line.text.ends_with(kFence) : line.text.ends_with('\\');
+  };
+  while (line.kind == Line::Kind::kText && open()) {
+    if (!block) line.text.pop_back();
+    Line next = editor_.Read(". ");
+    line.kind = next.kind;
+    line.text += "\n" + next.text;
+  }
+  if (block && line.text.ends_with(kFence)) line.text.resize(line.text.size() - kFence.size());
+  return line;
+}
+
+int Screen::Run() {
+  Banner();
+  for (bool warned = false; !leaving_;) {
+    const Line line = ReadMessage();
+    if (line.kind == Line::Kind::kEnd) {
+      std::puts("");
+      break;
+    }
+    if (line.kind == Line::Kind::kInterrupt) {
+      if (warned) return kInterrupted;
+      Note("Ctrl-C once more leaves, and so do Ctrl-D and /quit.");
+      warned = true;
+      continue;
+    }
+    warned = false;
+    if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
+    try {
+      line.text.front() == '/' ? Dispatch(line.text) : Ask(line.text);
+    } catch (const Failure& failure) {
+      std::printf("%s\n", failure.what());
+      if (failure.status() == ERATO_CONTEXT_FULL)
+        Note("/new begins anew; /save FILE keeps this chat first.");
+    }
+  }
+  return 0;
+}
+
+void Screen::Ask(const std::string& question) {
+  const Answer answer = WriteAnswer(conversation_, question, terminal_, interrupts_);
+  std::string note = answer.finish == ERATO_FINISH_CANCELLED  ? "stopped, "
+                     : answer.finish == ERATO_FINISH_DEADLINE ? "out of time, "
+                     : answer.finish == ERATO_FINISH_LENGTH   ? "at the most tokens, "
+                                                              : "";
+  note += Format("%lld tokens", static_cast<long long>(answer.tokens));
+  if (answer.tokens > 1 && answer.seconds > 0) {
+    note += Format(", %.0f a second", static_cast<double>(answer.tokens - 1) / answer.seconds);
+  }
+  if (answer.tokens > 0) note += Format(", first after %.2f s", answer.prompt_seconds);
+  Note(note + Format(", context %lld of %d",
+                     static_cast<long long>(answer.prompt_tokens + answer.tokens),
+                     erato_model_context_tokens(model_)));
+}
+
+}  // namespace erato::command

@@ -1,0 +1,47 @@
+// What the program talks to: a screen or a pipe, how wide, with colours or without.
+#ifndef ERATO_SAMPLES_ERATO_CHAT_TERMINAL_H_
+#define ERATO_SAMPLES_ERATO_CHAT_TERMINAL_H_
+
+#include <string>
+#include <string_view>
+
+namespace erato::command {
+
+struct Terminal {
+  bool input = false, output = false;  // are they a terminal?
+  const char *bold = "", *dim = "", *reset = "";
+
+  /// Colours only on a terminal that is not dumb, and not against NO_COLOR (no-color.org). Sets the
+  /// locale's character type, to know how wide characters are.
+  static Terminal Open();
+  bool interactive() const { return input && output; }
+  /// Columns now: a window may have changed.
+  static int Width();
+};
+
+/// Words fall to the next line whole. What comes in is kept back until its word is complete. Lines
+/// of a code block (from
+/// ``` to ```) stay as they are; control characters never reach the terminal.
+class WordWrap {
+ public:
+  explicit WordWrap(int width) : width_(width < 2 ? 2 : width) {}
+  /// What can be written after `piece`, which is whole code points.
+  std::string Put(std::string_view piece);
+  /// The rest.
+  std::string Finish();
+  /// Is the cursor at the begin of a line?
+  bool at_line_start() const { return column_ == 0 && word_.empty(); }
+
+ private:
+  void Add(std::string_view character, std::string& out);
+  void EndWord(std::string& out);
+  void EndLine(std::string& out);
+
+  int width_, column_ = 0, spaces_ = 0, word_width_ = 0;
+  bool code_ = false;
+  std::string word_, line_head_;  // line_head_: the first three characters of the line
+};
+
+}  // namespace erato::command
+
+#endif  // ERATO_SAMPLES_ERATO_CHAT_TERMINAL_H_

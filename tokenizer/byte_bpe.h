@@ -1,0 +1,45 @@
+// Byte-level BPE (Radford et al. 2019): text is cut into words, a word's bytes are letters of an
+// alphabet of 256, and merges join them in the order of their ranks.
+#ifndef ERATO_TOKENIZER_BYTE_BPE_H_
+#define ERATO_TOKENIZER_BYTE_BPE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+#include "tokenizer/stretch_tokenizer.h"
+
+namespace erato {
+
+class ByteBpe final : public StretchTokenizer {
+ public:
+  /// `vocabulary` has passed CheckVocabulary. Errors are about its merges and its pre-tokeniser.
+  static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(Vocabulary vocabulary);
+
+  bool drops_leading_space() const override { return false; }
+
+ private:
+  using PieceIds = absl::flat_hash_map<std::string_view, int32_t>;
+
+  ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer);
+  absl::Status ReadMerges();
+  void EncodeStretch(std::string_view stretch, Scratch& scratch,
+                     std::vector<int32_t>& out) const override;
+  void EncodeWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const;
+  void AppendPiece(int32_t id, std::string& out) const override;
+
+  const PreTokenizer& pre_tokenizer_;
+  PieceIds ids_;                       // views of vocabulary().pieces; the lowest id of each text
+  std::array<int32_t, 256> byte_ids_;  // -1: the vocabulary has no piece for the byte
+  absl::flat_hash_map<uint64_t, bpe::Pair> merges_;  // left id << 32 | right id
+};
+
+}  // namespace erato
+
+#endif  // ERATO_TOKENIZER_BYTE_BPE_H_

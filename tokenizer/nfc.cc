@@ -1,0 +1,78 @@
+// utf8proc's own normaliser orders combining marks by insertion, which is quadratic in a run of
+// them: a megabyte of marks would take hours. So the three steps of the annex are taken one by one
+// here: decompose each code point (utf8proc), order each run of marks by a stable sort, compose
+// (utf8proc, which is linear there).
+#include "tokenizer/nfc.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "tokenizer/utf8.h"
+
+namespace erato {
+namespace {
+
+using Scalar = utf8proc_int32_t;
+
+// No code point below U+0300 changes under NFC, and none of them combines with another of them.
+bool IsBelowMarks(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0xCC; });
+}
+
+void AppendDecomposed(char32_t value, std::vector<Scalar>& out) {
+  constexpr int kMost = 8;  // the longest canonical decomposition has 4
+  Scalar parts[kMost];
+  int boundary = 0;
+  const utf8proc_ssize_t n = utf8proc_decompose_char(static_cast<Scalar>(value), parts, kMost,
+                                                     UTF8PROC_DECOMPOSE, &boundary);
+  if (n < 1 || n > kMost) {
+    out.push_back(static_cast<Scalar>(value));
+  } else {
+    out.insert(out.end(), parts, parts + n);
+  }
+}
+
+int CombiningClass(Scalar value) { return utf8proc_get_property(value)->combining_class; }
+
+void OrderMarks(std::vector<Scalar>& scalars) {
+  std::vector<std::pair<int, Scalar>> run;
+  for (size_t at = 0; at < scalars.size();) {
+    run.clear();
+    size_t end = at;
+    for (; end < scalars.size(); ++end) {
+      const int combining_class = CombiningClass(scalars[end]);
+      if (combining_class == 0) break;
+      run.emplace_back(combining_class, scalars[end]);
+    }
+    std::stable_sort(run.begin(), run.end(), [](auto& a, auto& b) { return a.first < b.first; });
+    for (size_t i = 0; i < run.size(); ++i) scalars[at + i] = run[i].second;
+    at = std::max(end, at + 1);
+  }
+}
+
+}  // namespace
+
+std::string NormalizeNfc(std::string_view text) {
+  if (IsBelowMarks(text)) return std::string(text);
+  std::vector<Scalar> scalars;
+  scalars.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = DecodeCodePoint(text, at);
+    AppendDecomposed(c.value, scalars);
+    at += c.bytes;
+  }
+  OrderMarks(scalars);
+  constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  const utf8proc_ssize_t n = utf8proc_normalize_utf32(
+      scalars.data(), static_cast<utf8proc_ssize_t>(scalars.size()), kCompose);
+  std::string out;
+  out.reserve(text.size());
+  for (utf8proc_ssize_t i = 0; i < n; ++i) AppendUtf8(static_cast<char32_t>(scalars[i]), out);
+  return out;
+}
+
+}  // namespace erato

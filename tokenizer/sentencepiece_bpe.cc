@@ -1,0 +1,149 @@
+#include "tokenizer/sentencepiece_bpe.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_replace.h"
+#include "tokenizer/utf8.h"
+#include "tokenizer/vocabulary_checks.h"
+
+namespace erato {
+namespace {
+
+constexpr std::string_view kSpace = "\u2581";
+
+// Where the word of `text` that begins at `begin` ends: before the next U+2581 that follows
+// something else.
+size_t WordEnd(std::string_view text, size_t begin) {
+  size_t at = begin;
+  while (text.substr(at, kSpace.size()) == kSpace) at += kSpace.size();
+  return std::min(text.find(kSpace, at), text.size());
+}
+
+// SentencePiece's remove_extra_whitespaces: none at the ends, one between words.
+std::string WithoutExtraSpaces(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c != ' ' || (!out.empty() && out.back() != ' ')) out.push_back(c);
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Tokenizer>> SentencePieceBpe::Create(Vocabulary vocabulary) {
+  return absl::WrapUnique(new SentencePieceBpe(std::move(vocabulary)));
+}
+
+SentencePieceBpe::SentencePieceBpe(Vocabulary vocabulary)
+    : StretchTokenizer(std::move(vocabulary)) {
+  byte_ids_.fill(-1);
+  for (int32_t id = size() - 1; id >= 0; --id) {  // downwards: the lowest id of a byte stays
+    if (TypeOf(id) != Vocabulary::PieceType::kByte) continue;
+    if (const std::optional<unsigned char> byte = ParseBytePiece(this->vocabulary().pieces[id])) {
+      byte_ids_[*byte] = id;
+      has_bytes_ = true;
+    }
+  }
+  RankPieces();
+}
+
+void SentencePieceBpe::RankPieces() {
+  const std::vector<std::string>& pieces = vocabulary().pieces;
+  const std::vector<float>& scores = vocabulary().scores;
+  std::vector<int32_t> order;
+  order.reserve(pieces.size());
+  for (int32_t id = 0; id < size(); ++id) {
+    if (TypeOf(id) == Vocabulary::PieceType::kNormal && !pieces[id].empty()) order.push_back(id);
+  }
+  // Stable: of equal scores the lower id comes first, and so do the lowest of equal texts be met
+  // below in any case.
+  const auto better = [&](int32_t a, int32_t b) { return scores[a] > scores[b]; };
+  std::vector<int32_t> by_score = order;
+  if (!std::is_sorted(by_score.begin(), by_score.end(), better)) {
+    std::stable_sort(by_score.begin(), by_score.end(), better);
+  }
+  std::vector<int32_t> rank_of(pieces.size(), bpe::kNoRank);
+  int32_t rank = 0;
+  for (size_t i = 0; i < by_score.size(); ++i) {
+    if (i > 0 && scores[by_score[i]] != scores[by_score[i - 1]]) ++rank;
+    rank_of[by_score[i]] = rank;
+  }
+  pieces_.reserve(order.size());
+  for (int32_t id : order) {
+    const std::string& piece = pieces[id];
+    pieces_.try_emplace(piece, bpe::Pair{rank_of[id], id});
+    most_bytes_ = std::max(most_bytes_, piece.size());
+    if (WordEnd(piece, 0) != piece.size()) words_are_apart_ = false;
+  }
+}
+
+void SentencePieceBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
+                                     std::vector<int32_t>& out) const {
+  std::string& text = scratch.text;
+  text = vocabulary().remove_extra_whitespace ? WithoutExtraSpaces(stretch) : std::string(stretch);
+  if (vocabulary().add_space_prefix && !text.empty()) text.insert(text.begin(), ' ');
+  absl::StrReplaceAll({{" ", kSpace}}, &text);
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = words_are_apart_ ? WordEnd(text, begin) : text.size();
+    const std::string_view word = std::string_view(text).substr(begin, end - begin);
+    begin = end;
+    if (scratch.words.Append(word, out)) continue;
+    const size_t before = out.size();
+    EncodeWord(word, scratch, out);
+    scratch.words.Add(word, absl::MakeConstSpan(out).subspan(before));
+  }
+}
+
+void SentencePieceBpe::EncodeWord(std::string_view word, Scratch& scratch,
+                                  std::vector<int32_t>& out) const {
+  auto find = [&](int32_t begin, int32_t end) {
+    if (static_cast<size_t>(end - begin) > most_bytes_) return bpe::Pair{};
+    const auto found = pieces_.find(word.substr(begin, end - begin));
+    return found == pieces_.end() ? bpe::Pair{} : found->second;
+  };
+  std::vector<bpe::Symbol>& symbols = scratch.symbols;
+  symbols.clear();
+  for (size_t at = 0; at < word.size();) {
+    const size_t bytes = DecodeCodePoint(word, at).bytes;
+    const int32_t begin = static_cast<int32_t>(at);
+    at += bytes;
+    symbols.push_back({.begin = begin, .id = find(begin, static_cast<int32_t>(at)).id});
+  }
+  const int32_t word_end = static_cast<int32_t>(word.size());
+  bpe::Merge(symbols, word_end, [&](const bpe::Symbol& left, const bpe::Symbol&, int32_t end) {
+    return find(left.begin, end);
+  });
+  for (size_t i = 0; i < symbols.size(); ++i) {
+    const int32_t end = i + 1 < symbols.size() ? symbols[i + 1].begin : word_end;
+    if (symbols[i].id >= 0) {
+      out.push_back(symbols[i].id);
+    } else {
+      AppendUnknown(word.substr(symbols[i].begin, end - symbols[i].begin), out);
+    }
+  }
+}
+
+void SentencePieceBpe::AppendUnknown(std::string_view bytes, std::vector<int32_t>& out) const {
+  if (has_bytes_) {
+    for (char c : bytes) out.push_back(byte_ids_[static_cast<unsigned char>(c)]);
+  } else if (out.empty() || out.back() != vocabulary().unknown) {  // one for a run of them
+    out.push_back(vocabulary().unknown);
+  }
+}
+
+void SentencePieceBpe::AppendPiece(int32_t id, std::string& out) const {
+  const std::string& piece = vocabulary().pieces[id];
+  if (TypeOf(id) == Vocabulary::PieceType::kByte) {
+    if (const std::optional<unsigned char> byte = ParseBytePiece(piece))
+      out.push_back(static_cast<char>(*byte));
+    return;
+  }
+  out.append(absl::StrReplaceAll(piece, {{kSpace, " "}}));
+}
+
+}  // namespace erato

@@ -1,0 +1,47 @@
+// SentencePiece's BPE (Kudo and Richardson 2018) from plain arrays: spaces are written as U+2581,
+// letters merge into the piece of highest score, and what no piece covers becomes bytes.
+#ifndef ERATO_TOKENIZER_SENTENCEPIECE_BPE_H_
+#define ERATO_TOKENIZER_SENTENCEPIECE_BPE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "tokenizer/stretch_tokenizer.h"
+
+namespace erato {
+
+class SentencePieceBpe final : public StretchTokenizer {
+ public:
+  /// `vocabulary` has passed CheckVocabulary.
+  static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(Vocabulary vocabulary);
+
+  bool drops_leading_space() const override { return vocabulary().add_space_prefix; }
+
+ private:
+  explicit SentencePieceBpe(Vocabulary vocabulary);
+  void RankPieces();
+  void EncodeStretch(std::string_view stretch, Scratch& scratch,
+                     std::vector<int32_t>& out) const override;
+  void EncodeWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const;
+  void AppendUnknown(std::string_view bytes, std::vector<int32_t>& out) const;
+  void AppendPiece(int32_t id, std::string& out) const override;
+
+  // Normal pieces: views of vocabulary().pieces, the lowest id of each text. The rank is the place
+  // of the score, highest first; equal scores share one.
+  absl::flat_hash_map<std::string_view, bpe::Pair> pieces_;
+  std::array<int32_t, 256> byte_ids_;
+  bool has_bytes_ = false;
+  bool words_are_apart_ =
+      true;  // no piece goes on with U+2581 after another letter: words may be encoded one by one
+  size_t most_bytes_ = 0;  // of a piece
+};
+
+}  // namespace erato
+
+#endif  // ERATO_TOKENIZER_SENTENCEPIECE_BPE_H_

@@ -1,0 +1,47 @@
+// The ids of words met before in one call of Encode: most words of a text come again. It lives as
+// long as the call, so that threads share nothing.
+#ifndef ERATO_TOKENIZER_WORD_CACHE_H_
+#define ERATO_TOKENIZER_WORD_CACHE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+
+namespace erato {
+
+class WordCache {
+ public:
+  /// Whether `word` is known; its ids are appended to `out`.
+  bool Append(std::string_view word, std::vector<int32_t>& out) const {
+    const auto found = places_.find(word);
+    if (found == places_.end()) return false;
+    const auto [first, count] = found->second;
+    out.insert(out.end(), ids_.begin() + first, ids_.begin() + first + count);
+    return true;
+  }
+
+  /// Keeps short words while there is room.
+  void Add(std::string_view word, absl::Span<const int32_t> ids) {
+    if (word.size() > kMostBytes || places_.size() >= kMostWords) return;
+    places_.try_emplace(std::string(word), static_cast<uint32_t>(ids_.size()),
+                        static_cast<uint32_t>(ids.size()));
+    ids_.insert(ids_.end(), ids.begin(), ids.end());
+  }
+
+ private:
+  static constexpr size_t kMostBytes = 48;
+  static constexpr size_t kMostWords = 1 << 16;
+
+  absl::flat_hash_map<std::string, std::pair<uint32_t, uint32_t>> places_;  // first, count in ids_
+  std::vector<int32_t> ids_;
+};
+
+}  // namespace erato
+
+#endif  // ERATO_TOKENIZER_WORD_CACHE_H_
