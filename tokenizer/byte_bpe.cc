@@ -3,9 +3,8 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "tokenizer/byte_alphabet.h"
+#include "tokenizer/message.h"
 #include "tokenizer/nfc.h"
 
 namespace erato {
@@ -15,10 +14,8 @@ uint64_t PairKey(int32_t left, int32_t right) {
   return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
 }
 
-absl::Status WrongMerge(size_t rank, std::string_view merge, std::string_view expected) {
-  return absl::InvalidArgumentError(absl::StrCat("[vocabulary] merge ", rank, ", got \"",
-                                                 absl::CHexEscape(std::string(merge.substr(0, 64))),
-                                                 "\", expected ", expected));
+absl::Status WrongMerge(size_t rank, std::string_view merge, const char* expected) {
+  return message::Wrong("[vocabulary] merge ", rank, ", got ", message::Quoted(merge), ", expected ", expected);
 }
 
 }  // namespace

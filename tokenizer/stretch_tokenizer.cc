@@ -1,8 +1,7 @@
 #include "tokenizer/stretch_tokenizer.h"
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tokenizer/message.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato {
@@ -17,8 +16,7 @@ absl::StatusOr<std::vector<int32_t>> StretchTokenizer::Encode(absl::Span<const T
   size_t bytes = 0;
   for (const TextSpan& span : spans) {
     if (span.text.size() > kMostTextBytes - bytes) {
-      return absl::InvalidArgumentError(absl::StrCat("[tokenizer] text, got more than ",
-                                                     kMostTextBytes, " bytes, expected no more"));
+      return message::Wrong("[tokenizer] text, got more than ", kMostTextBytes, " bytes, expected no more");
     }
     bytes += span.text.size();
   }
@@ -40,10 +38,8 @@ absl::StatusOr<std::vector<int32_t>> StretchTokenizer::Encode(absl::Span<const T
   }
   if (spans.size() > 1) text = joined;
   if (const size_t bad = FindInvalidUtf8(text); bad != std::string_view::npos) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("[tokenizer] text, got byte 0x",
-                     absl::Hex(static_cast<unsigned char>(text[bad]), absl::kZeroPad2),
-                     " at offset ", bad, ", expected UTF-8"));
+    const absl::Hex byte(static_cast<unsigned char>(text[bad]), absl::kZeroPad2);
+    return message::Wrong("[tokenizer] text, got byte 0x", byte, " at offset ", bad, ", expected UTF-8");
   }
   std::vector<int32_t> ids;
   EncodeText(text, trusted, ids);

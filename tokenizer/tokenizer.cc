@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "tokenizer/byte_bpe.h"
+#include "tokenizer/message.h"
 #include "tokenizer/sentencepiece_bpe.h"
 #include "tokenizer/vocabulary_checks.h"
 
@@ -23,7 +22,7 @@ void LabelMarkers(Vocabulary& v) {
   for (int32_t id : ids) {
     if (id < 0) continue;
     const std::string& piece = v.pieces[id];
-    const bool marker = (absl::StartsWith(piece, "<") && absl::EndsWith(piece, ">")) ||
+    const bool marker = (piece.front() == '<' && absl::EndsWith(piece, ">")) ||
                         (absl::StartsWith(piece, "[") && absl::EndsWith(piece, "]"));
     if (!marker) continue;
     if (v.types.empty()) v.types.assign(v.pieces.size(), PieceType::kNormal);
@@ -52,8 +51,8 @@ absl::StatusOr<std::string> Tokenizer::Decode(absl::Span<const int32_t> ids, boo
   bool at_begin = drops_leading_space();
   for (size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] < 0 || ids[i] >= size()) {
-      return absl::InvalidArgumentError(absl::StrCat("[tokenizer] id at index ", i, ", got ",
-                                                     ids[i], ", expected 0 to ", size() - 1));
+      return message::Wrong("[tokenizer] id at index ", i, ", got ",
+                                                     ids[i], ", expected 0 to ", size() - 1);
     }
     const size_t before = out.size();
     AppendBytes(ids[i], special, out);

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
+#include "tokenizer/message.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato {
@@ -19,12 +18,14 @@ constexpr size_t kMostMerges = size_t{1} << 23;
 constexpr size_t kMostPieceBytes = 4096;
 constexpr size_t kMostSpecialBytes = 256;
 
+using message::Quoted;
+
 template <typename... Parts>
 absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat("[vocabulary] ", parts...));
+  return message::Wrong("[vocabulary] ", parts...);
 }
 
-absl::Status CheckId(std::string_view name, int32_t id, size_t size) {
+absl::Status CheckId(const char* name, int32_t id, size_t size) {
   if (id >= -1 && id < static_cast<int64_t>(size)) return absl::OkStatus();
   return Wrong(name, " id, got ", id, ", expected below ", size, " or -1 for none");
 }
@@ -87,8 +88,7 @@ absl::Status CheckSentencePiece(const Vocabulary& v) {
     if (v.types.empty() || v.types[id] != PieceType::kByte) continue;
     const std::optional<unsigned char> byte = ParseBytePiece(v.pieces[id]);
     if (!byte) {
-      return Wrong("byte piece ", id, ", got \"", absl::CHexEscape(v.pieces[id].substr(0, 64)),
-                   "\", expected <0xHH>");
+      return Wrong("byte piece ", id, ", got ", Quoted(v.pieces[id]), ", expected <0xHH>");
     }
     bytes.set(*byte);
   }

@@ -16,7 +16,8 @@ namespace {
 // object, quadratic for a hostile one.
 class Builder {
  public:
-  Builder(std::string_view where, const JsonLimits& limits) : where_(where), limits_(limits) {}
+  Builder(std::string_view text, std::string_view where, const JsonLimits& limits)
+      : text_(text), where_(where), limits_(limits) {}
 
   bool null() { return Add(Json(nullptr)); }
   bool boolean(bool value) { return Add(Json(value)); }
@@ -36,11 +37,12 @@ class Builder {
     open_.back().key = std::move(name);
     return true;
   }
-  bool parse_error(size_t position, const std::string& last_token, const Json::exception&) {
-    status_ =
-        absl::InvalidArgumentError(Concat("[", where_, "] JSON at byte ", position, ", got '",
-                                          Excerpt(last_token), "', expected well-formed JSON"));
-    return false;
+  bool parse_error(size_t position, const std::string&, const Json::exception&) {
+    // The parser counts the bytes that it has taken, the one that it refused included.
+    const size_t at = position == 0 ? 0 : position - 1;
+    return Fail(Concat("JSON at byte ", at),
+                at < text_.size() ? Concat("'", Excerpt(text_.substr(at), 20), "'") : "the end",
+                "well-formed JSON");
   }
 
   absl::StatusOr<Json> Result() && {
@@ -104,7 +106,7 @@ class Builder {
     return true;
   }
 
-  std::string_view where_;
+  std::string_view text_, where_;
   const JsonLimits& limits_;
   Json root_;
   std::vector<Container> open_;
@@ -120,7 +122,7 @@ absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
     return absl::ResourceExhaustedError(Concat("[", where, "] size of JSON, got ", text.size(),
                                                " bytes, expected at most ", limits.max_bytes));
   }
-  Builder builder(where, limits);
+  Builder builder(text, where, limits);
   // False means that the builder has recorded a status.
   (void)Json::sax_parse(text, &builder, nlohmann::detail::input_format_t::json, /*strict=*/true);
   return std::move(builder).Result();

@@ -28,6 +28,8 @@ class Team {
   void Run(void (*work)(void* argument, int worker), void* argument);
   /// How many work in the current run: fewer than asked for where the system gave fewer threads.
   int size() const { return size_; }
+  /// Most workers that a run may have.
+  int wanted() const { return wanted_; }
 
   /// Inside work: waits for all. The last to arrive calls last(argument) before anyone goes on.
   void Barrier(void (*last)(void* argument), void* argument);

@@ -3,9 +3,7 @@
 
 #include <string>
 
-#include "absl/status/status.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
+#include "tokenizer/message.h"
 
 namespace erato {
 namespace {
@@ -25,11 +23,9 @@ absl::StatusOr<const PreTokenizer*> FindPreTokenizer(std::string_view name) {
   std::string known;
   for (const PreTokenizer& p : kPreTokenizers) {
     if (p.name == name) return &p;
-    absl::StrAppend(&known, known.empty() ? "" : ", ", p.name);
+    known.append(known.empty() ? "" : ", ").append(p.name);
   }
-  return absl::InvalidArgumentError(absl::StrCat("[vocabulary] pre-tokeniser, got \"",
-                                                 absl::CHexEscape(std::string(name.substr(0, 64))),
-                                                 "\", expected one of ", known));
+  return message::Wrong("[vocabulary] pre-tokeniser, got ", message::Quoted(name), ", expected one of ", known);
 }
 
 }  // namespace erato

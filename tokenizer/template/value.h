@@ -123,6 +123,7 @@ struct Sequence {
   List items;
   int depth;
   bool is_tuple;
+  bool is_group = false;  // of groupby: has attributes grouper and list
 };
 
 /// A dict: any plain value may be a key.

@@ -70,7 +70,10 @@ class Parser {
  private:
   absl::Status ReadHeader() {
     ERATO_ASSIGN_OR_RETURN(const uint32_t magic, reader_.ReadNumber<uint32_t>("magic"));
-    if (magic != kMagic) return reader_.Error("magic", 0, Concat(magic), Concat(kMagic, " (GGUF)"));
+    if (magic != kMagic) {
+      const std::string_view letters(reinterpret_cast<const char*>(&magic), sizeof(magic));
+      return reader_.Error("magic", 0, Concat("'", Excerpt(letters), "'"), "'GGUF'");
+    }
     ERATO_ASSIGN_OR_RETURN(contents_.version, reader_.ReadNumber<uint32_t>("version"));
     if (contents_.version != 2 && contents_.version != 3) {
       const bool swapped =

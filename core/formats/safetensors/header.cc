@@ -19,7 +19,8 @@ constexpr uint64_t kRecordMemory = 512;
 // A machine over the events of nlohmann's parser; `place_` is what may come next.
 class Handler {
  public:
-  Handler(std::string_view where, MemoryBudget& budget) : where_(where), budget_(budget) {}
+  Handler(std::string_view json, std::string_view where, MemoryBudget& budget)
+      : json_(json), where_(where), budget_(budget) {}
 
   bool null() { return Unexpected("null"); }
   bool boolean(bool) { return Unexpected("a boolean"); }
@@ -139,8 +140,12 @@ class Handler {
     return true;
   }
 
-  bool parse_error(size_t position, const std::string& last_token, const Json::exception&) {
-    return Fail(Concat("JSON at byte ", position + 8), Concat("'", Excerpt(last_token), "'"),
+  bool parse_error(size_t position, const std::string&, const Json::exception&) {
+    // The parser counts the bytes that it has taken, the one that it refused included; eight bytes
+    // lie before.
+    const size_t at = position == 0 ? 0 : position - 1;
+    return Fail(Concat("JSON at byte ", at + 8),
+                at < json_.size() ? Concat("'", Excerpt(json_.substr(at), 20), "'") : "the end",
                 "well-formed JSON");
   }
 
@@ -206,7 +211,7 @@ class Handler {
     }
   }
 
-  std::string_view where_;
+  std::string_view json_, where_;
   MemoryBudget& budget_;
   Place place_ = Place::kBegin;
   std::string key_;
@@ -223,7 +228,7 @@ class Handler {
 
 absl::StatusOr<Contents> ParseHeader(std::string_view json, std::string_view where,
                                      MemoryBudget& budget) {
-  Handler handler(where, budget);
+  Handler handler(json, where, budget);
   // False means that the handler has recorded a status.
   (void)Json::sax_parse(json, &handler, nlohmann::detail::input_format_t::json, /*strict=*/true);
   return std::move(handler).Result();

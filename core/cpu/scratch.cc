@@ -1,0 +1,66 @@
+#include "core/cpu/scratch.h"
+
+#include <utility>
+
+namespace erato::cpu {
+namespace {
+
+/// Hands out pieces of one allocation; with no allocation yet, it counts how much is needed.
+class Cutter {
+ public:
+  explicit Cutter(uint8_t* base) : base_(base) {}
+  template <class T>
+  void Cut(T*& to, int64_t count) {
+    to = base_ == nullptr ? nullptr : reinterpret_cast<T*>(base_ + used_);
+    used_ += RoundUp(static_cast<size_t>(count) * sizeof(T), 64);
+  }
+  size_t used() const { return used_; }
+
+ private:
+  uint8_t* base_;
+  size_t used_ = 0;
+};
+
+size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
+  Cutter cut(base);
+  cut.Cut(s.rounded, s.rows * static_cast<int64_t>(s.rounded_bytes()));
+  cut.Cut(s.plain, s.rows * s.cols);
+  cut.Cut(s.wide, s.rows * s.cols * 2);
+  for (float*& angles : s.angles) cut.Cut(angles, s.rows * s.cols);
+  s.part_floats = kTileQueries * 2 + 2 * s.cols;
+  s.part_count = static_cast<int64_t>(s.workers.size()) * 8;
+  cut.Cut(s.parts, s.part_count * s.part_floats);
+  for (WorkerScratch& w : s.workers) {
+    cut.Cut(w.rounded, kOwnRows * static_cast<int64_t>(s.rounded_bytes()));
+    cut.Cut(w.plain, kOwnRows * s.cols);
+    cut.Cut(w.row, s.cols);
+    for (float*& tile : w.tile) cut.Cut(tile, kTileRows * kernels.strip_rows);
+    cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(static_cast<size_t>(s.cols),
+                                                            static_cast<size_t>(kernels.strip_rows))));
+    cut.Cut(w.q, kTileQueries * s.cols);
+    cut.Cut(w.o, kTileQueries * s.cols);
+    cut.Cut(w.scores, kTileQueries * 32);
+    cut.Cut(w.top, kTileQueries);
+    cut.Cut(w.sum, kTileQueries);
+    cut.Cut(w.first, kTileQueries);
+    cut.Cut(w.last, kTileQueries);
+  }
+  return cut.used();
+}
+
+}  // namespace
+
+absl::Status Scratch::Reserve(int64_t rows, int64_t cols, int workers, const Kernels& kernels) {
+  Scratch next;
+  next.rows = rows;
+  next.cols = static_cast<int64_t>(RoundUp(static_cast<size_t>(cols), 32));
+  next.workers.resize(static_cast<size_t>(workers));
+  absl::StatusOr<Buffer> memory = Buffer::Make(Lay(next, nullptr, kernels), "scratch");
+  if (!memory.ok()) return memory.status();
+  next.memory_ = *std::move(memory);
+  Lay(next, next.memory_.data(), kernels);
+  *this = std::move(next);
+  return absl::OkStatus();
+}
+
+}  // namespace erato::cpu

@@ -1,0 +1,56 @@
+// Memory that a run works in besides activations and cache: reserved once, so that ops neither allocate nor fail.
+#ifndef ERATO_CORE_CPU_SCRATCH_H_
+#define ERATO_CORE_CPU_SCRATCH_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/cpu/kernels.h"
+#include "core/cpu/memory.h"
+
+namespace erato::cpu {
+
+constexpr int64_t kTileRows = 128;    // rows of activations in a tile of a matrix product
+constexpr int64_t kOwnRows = 4;       // up to so many rows each worker prepares its own copy of
+constexpr int64_t kTileQueries = 32;  // queries in a tile of attention
+constexpr int kRopeSlots = 4;         // tables of angles kept in one run
+
+/// One worker's own.
+struct WorkerScratch {
+  uint8_t* rounded = nullptr;  // [kOwnRows] rounded rows
+  float* plain = nullptr;      // [kOwnRows, cols]
+  float* row = nullptr;        // [cols]
+  float* tile[2] = {};         // [kTileRows, strip_rows]
+  uint8_t* strip = nullptr;    // StripScratchBytes
+  float* q = nullptr;          // [kTileQueries, cols]
+  float* o = nullptr;          // [kTileQueries, cols]
+  float* scores = nullptr;     // [kTileQueries, 32]
+  float* top = nullptr;        // [kTileQueries]
+  float* sum = nullptr;        // [kTileQueries]
+  int32_t* first = nullptr;    // [kTileQueries]
+  int32_t* last = nullptr;     // [kTileQueries]
+};
+
+struct Scratch {
+  int64_t rows = 0, cols = 0;  // what it was reserved for; cols is a multiple of 32
+  // Shared by the team.
+  uint8_t* rounded = nullptr;         // [rows] rounded rows
+  float* plain = nullptr;             // [rows, cols]
+  float* wide = nullptr;              // [rows, 2·cols]: keys and values, or what a norm has yet to see
+  float* angles[kRopeSlots] = {};     // [rows, cols]: cosines then sines of a row
+  float* parts = nullptr;             // [part_count, part_floats]: attention over parts of a context
+  int64_t part_count = 0, part_floats = 0;
+  std::vector<WorkerScratch> workers;
+
+  size_t rounded_bytes() const { return RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64); }
+  /// RESOURCE_EXHAUSTED leaves it as it was.
+  absl::Status Reserve(int64_t rows, int64_t cols, int workers, const Kernels& kernels);
+
+ private:
+  Buffer memory_;
+};
+
+}  // namespace erato::cpu
+
+#endif  // ERATO_CORE_CPU_SCRATCH_H_

@@ -1,0 +1,140 @@
+// JSON and its limits, UTF-8, text in messages.
+#include <string>
+#include <string_view>
+
+#include "core/base/concat.h"
+#include "core/base/json.h"
+#include "core/base/utf8.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace erato {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Message(std::string_view text, const JsonLimits& limits = {}) {
+  const auto json = ParseJson(text, "config.json", limits);
+  EXPECT_FALSE(json.ok()) << text;
+  return std::string(json.status().message());
+}
+
+TEST(JsonTest, ReadsAndWritesWhatItRead) {
+  const std::string text =
+      R"({"z":[1,-2,3.5,true,null,[],{}],"a":{"b":"\u00e9\n"},"n":18446744073709551615})";
+  const auto json = ParseJson(text, "t");
+  ASSERT_TRUE(json.ok()) << json.status();
+  EXPECT_EQ(ParseJson(WriteJson(*json), "t").value(), *json);
+  EXPECT_EQ(json->begin().key(), "z") << "the order of keys is kept";
+  EXPECT_EQ((*json)["a"]["b"], "é\n");
+  EXPECT_EQ(WriteJson(*json),
+            "{\"z\":[1,-2,3.5,true,null,[],{}],\"a\":{\"b\":\"é\\n\"},\"n\":18446744073709551615}");
+}
+
+TEST(JsonTest, ScalarsAreJsonToo) {
+  EXPECT_EQ(ParseJson(" 7 ", "t").value(), 7);
+  EXPECT_TRUE(ParseJson("null", "t").value().is_null());
+}
+
+TEST(JsonTest, EveryCutIsAnError) {
+  const std::string text = R"({"a":[1,2,{"b":"c\u00e9"}],"d":-1.5e3,"e":true})";
+  ASSERT_TRUE(ParseJson(text, "t").ok());
+  for (size_t n = 0; n < text.size(); ++n)
+    EXPECT_FALSE(ParseJson(text.substr(0, n), "t").ok()) << n;
+}
+
+TEST(JsonTest, ErrorsNameFileOffsetAndText) {
+  EXPECT_EQ(Message(R"({"a": tru})"),
+            "[config.json] JSON at byte 9, got '}', expected well-formed JSON");
+  EXPECT_THAT(Message("[1, 2"), HasSubstr("at byte 5, got the end"));
+  for (const char* bad :
+       {"",         "{",           "[1,]",  "{\"a\":1,}", "01",     "+1",      "NaN",
+        "Infinity", "'a'",         "[1] 2", "\"\\x\"",    "\"\t\"", "{1:2}",   "/**/1",
+        "1e999",    "\"\\ud800\"", "nul",   "{\"a\" 1}",  "\xff",   "\"\xff\""}) {
+    EXPECT_THAT(Message(bad), testing::StartsWith("[config.json] JSON at byte ")) << bad;
+  }
+}
+
+TEST(JsonTest, DuplicateKeysAreAnError) {
+  EXPECT_EQ(Message(R"({"a":1,"b":{"a":2},"a":3})"),
+            "[config.json] key, got 'a' twice, expected keys that differ");
+  EXPECT_THAT(Message(R"({"x":{"a":1,"\u0061":2}})"), HasSubstr("'a' twice"));
+  EXPECT_TRUE(ParseJson(R"([{"a":1},{"a":1}])", "t").ok());
+}
+
+TEST(JsonTest, DepthIsLimited) {
+  const JsonLimits limits = {.max_depth = 64};
+  const auto nested = [](size_t n) { return std::string(n, '[') + std::string(n, ']'); };
+  EXPECT_TRUE(ParseJson(nested(64), "t", limits).ok());
+  EXPECT_THAT(Message(nested(65), limits), HasSubstr("depth, got more than 64"));
+  EXPECT_THAT(Message(std::string(10'000'000, '['), limits), HasSubstr("depth"));
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
+  EXPECT_THAT(Message(objects, limits), HasSubstr("depth"));
+}
+
+TEST(JsonTest, SizeAndNumberOfValuesAreLimited) {
+  EXPECT_THAT(Message("[1,2,3]", {.max_bytes = 6}), HasSubstr("got 7 bytes, expected at most 6"));
+  EXPECT_TRUE(ParseJson("[1,2,3]", "t", {.max_bytes = 7, .max_values = 4}).ok());
+  EXPECT_THAT(Message("[1,2,3]", {.max_values = 3}),
+              HasSubstr("number of values, got more than 3"));
+}
+
+TEST(JsonTest, ManyKeysTakeLinearTime) {
+  std::string text = "{\"k\":0";
+  for (int i = 0; i < 300'000; ++i) text += Concat(",\"k", i, "\":", i);
+  const auto json = ParseJson(text + "}", "t");  // a quadratic search would take minutes
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(json->size(), 300'001u);
+}
+
+TEST(JsonTest, WritesInvalidUtf8AsReplacement) {
+  EXPECT_EQ(WriteJson(Json("a\xff")), "\"a\xef\xbf\xbd\"");
+}
+
+TEST(Utf8Test, FindsTheFirstBadByte) {
+  EXPECT_EQ(FirstInvalidUtf8(""), std::string_view::npos);
+  EXPECT_EQ(FirstInvalidUtf8("aé€😀\x7f"), std::string_view::npos);
+  EXPECT_EQ(FirstInvalidUtf8(std::string_view("\0a", 2)), std::string_view::npos);
+  for (const std::string_view bad :
+       {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x9f\xbf", "\xe2\x82",
+        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+        "\xfe", "\xff", "\xe2\x28\xa1"}) {
+    EXPECT_EQ(FirstInvalidUtf8(bad), 0u);
+    EXPECT_EQ(FirstInvalidUtf8("é" + std::string(bad) + "é"), 2u);
+  }
+}
+
+// All 1,112,064 code points are accepted, all surrogates refused.
+TEST(Utf8Test, EveryCodePoint) {
+  for (uint32_t c = 0; c < 0x110000; ++c) {
+    std::string text;
+    if (c < 0x80) {
+      text = {static_cast<char>(c)};
+    } else if (c < 0x800) {
+      text = {static_cast<char>(0xc0 | c >> 6), static_cast<char>(0x80 | (c & 63))};
+    } else if (c < 0x10000) {
+      text = {static_cast<char>(0xe0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 63)),
+              static_cast<char>(0x80 | (c & 63))};
+    } else {
+      text = {static_cast<char>(0xf0 | c >> 18), static_cast<char>(0x80 | (c >> 12 & 63)),
+              static_cast<char>(0x80 | (c >> 6 & 63)), static_cast<char>(0x80 | (c & 63))};
+    }
+    ASSERT_EQ(FirstInvalidUtf8(text) == std::string_view::npos, c < 0xd800 || c > 0xdfff) << c;
+  }
+}
+
+TEST(ExcerptTest, IsShortAndPrintable) {
+  EXPECT_EQ(Excerpt("plain"), "plain");
+  EXPECT_EQ(Excerpt("a\nb\x01\xff"), "a\\nb\\001\\377");
+  EXPECT_EQ(Excerpt("abcdef", 3), "abc…");
+}
+
+TEST(ConcatTest, TakesEveryPiece) {
+  const std::string text = "s";
+  EXPECT_EQ(Concat(std::string_view("v"), text, "c", 1, uint64_t{2}, absl::string_view("a")),
+            "vsc12a");
+}
+
+}  // namespace
+}  // namespace erato

@@ -1,0 +1,270 @@
+// The sampler against a slow definition, its draws against their distribution, its bounds and
+// errors.
+#include "core/engine/sampler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <random>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace erato {
+namespace {
+
+using ::testing::HasSubstr;
+
+using Logits = std::vector<float>;
+using History = std::vector<int32_t>;
+
+/// By the book: sort everything, sum everything, libm's exponential.
+std::map<int32_t, double> Distribution(Logits logits, const History& history,
+                                       const SamplerOptions& o) {
+  size_t window = o.penalty_window == 0 ? history.size() : o.penalty_window;
+  std::map<int32_t, int> counts;
+  for (size_t i = history.size() - std::min(window, history.size()); i < history.size(); ++i) {
+    ++counts[history[i]];
+  }
+  for (auto [id, count] : counts) {
+    logits[id] *= logits[id] > 0 ? 1 / o.repetition_penalty : o.repetition_penalty;
+    logits[id] -= o.presence_penalty + count * o.frequency_penalty;
+  }
+  std::vector<std::pair<double, int32_t>> order;
+  for (size_t i = 0; i < logits.size(); ++i) order.push_back({-logits[i], i});
+  std::sort(order.begin(), order.end());
+  if (o.temperature == 0) return {{order[0].second, 1}};
+  if (o.top_k > 0 && static_cast<size_t>(o.top_k) < order.size()) order.resize(o.top_k);
+  auto probabilities = [&] {
+    std::vector<double> p;
+    double sum = 0;
+    for (auto [l, id] : order) p.push_back(std::exp((order[0].first - l) / o.temperature));
+    for (double x : p) sum += x;
+    for (double& x : p) x /= sum;
+    return p;
+  };
+  if (o.top_p < 1) {
+    std::vector<double> p = probabilities();
+    double sum = 0;
+    size_t kept = 0;
+    while (kept < p.size() && sum < o.top_p) sum += p[kept++];
+    order.resize(kept);
+  }
+  std::vector<double> p = probabilities();
+  while (p.back() < o.min_p * p[0]) {
+    p.pop_back();
+    order.pop_back();
+  }
+  p = probabilities();
+  std::map<int32_t, double> out;
+  for (size_t i = 0; i < order.size(); ++i) out[order[i].second] = p[i];
+  return out;
+}
+
+Logits RandomLogits(std::mt19937& random, int size, float spread) {
+  std::normal_distribution<float> normal(0, spread);
+  Logits logits(size);
+  for (float& l : logits) l = normal(random);
+  return logits;
+}
+
+/// Draws many tokens: each must be one that the definition allows, and their counts must fit it
+/// (chi-square, 5 sigma).
+void ExpectDraws(const Logits& logits, const History& history, const SamplerOptions& options,
+                 int draws) {
+  std::map<int32_t, double> expected = Distribution(logits, history, options);
+  Sampler sampler = Sampler::Create(options).value();
+  std::map<int32_t, int> seen;
+  for (int i = 0; i < draws; ++i) {
+    Logits scratch = logits;
+    ++seen[sampler.Sample(absl::MakeSpan(scratch), history, i).value()];
+  }
+  double chi = 0, rest_expected = 0;
+  int rest_seen = 0, cells = 0;
+  for (auto [id, count] : seen) ASSERT_TRUE(expected.count(id)) << "token " << id << " was cut";
+  for (auto [id, p] : expected) {
+    if (p * draws < 10) {  // too rare for a cell of its own
+      rest_expected += p * draws;
+      rest_seen += seen[id];
+      continue;
+    }
+    chi += std::pow(seen[id] - p * draws, 2) / (p * draws);
+    ++cells;
+  }
+  if (rest_expected >= 10) {
+    chi += std::pow(rest_seen - rest_expected, 2) / rest_expected;
+    ++cells;
+  }
+  double freedom = std::max(cells - 1, 1);
+  EXPECT_LT(chi, freedom + 5 * std::sqrt(2 * freedom) + 5) << "of " << cells << " cells";
+}
+
+SamplerOptions Hot(float temperature) {
+  SamplerOptions options;
+  options.temperature = temperature;
+  options.seed = 42;
+  return options;
+}
+
+constexpr int kDraws = 100000;
+
+TEST(Sampler, GreedyTakesTheLargestAndTheFirstAmongEquals) {
+  Sampler sampler = Sampler::Create({}).value();
+  auto sample = [&](Logits logits) {
+    return sampler.Sample(absl::MakeSpan(logits), {}, 0).value();
+  };
+  EXPECT_EQ(sample({1, 3, 2}), 1);
+  EXPECT_EQ(sample({1, 3, 3}), 1);
+  EXPECT_EQ(sample({-5, -3, -4}), 1);
+  EXPECT_EQ(sample({-1, -0.0f, 0.0f}), 1);
+  EXPECT_EQ(sample({7}), 0);
+  std::mt19937 random(3);
+  for (int round = 0; round < 2000; ++round) {
+    Logits logits = RandomLogits(random, 1 + random() % 300, 5);
+    int32_t best = std::max_element(logits.begin(), logits.end()) - logits.begin();
+    ASSERT_EQ(sample(logits), best);
+  }
+}
+
+TEST(Sampler, TemperatureFollowsTheSoftmax) {
+  std::mt19937 random(5);
+  Logits logits = RandomLogits(random, 50, 2);
+  for (float t : {0.3f, 1.0f, 2.5f, 100.0f}) ExpectDraws(logits, {}, Hot(t), kDraws);
+}
+
+TEST(Sampler, TinyTemperaturesAreGreedy) {
+  Logits logits{1, 2.5f, 2, -1e30f, -3e38f};
+  for (float t : {1e-3f, 1e-20f, 1e-44f}) ExpectDraws(logits, {}, Hot(t), 100);
+}
+
+TEST(Sampler, CutsKeepWhatTheDefinitionKeeps) {
+  std::mt19937 random(6);
+  for (int round = 0; round < 300; ++round) {
+    Logits logits = RandomLogits(random, 2 + random() % 400, 0.5f + random() % 4);
+    if (round % 3 == 0) {
+      for (float& l : logits) l = std::round(l);  // many equals
+    }
+    SamplerOptions options = Hot(0.5f + (random() % 30) / 10.0f);
+    if (random() % 2) options.top_k = 1 + random() % 60;
+    if (random() % 2) options.top_p = 0.05f + (random() % 94) / 100.0f;
+    if (random() % 2) options.min_p = (random() % 50) / 100.0f;
+    ExpectDraws(logits, {}, options, 400);
+  }
+}
+
+TEST(Sampler, CutsKeepTheProportions) {
+  std::mt19937 random(7);
+  Logits logits = RandomLogits(random, 500, 2);
+  SamplerOptions k = Hot(1), p = Hot(1), m = Hot(1), all = Hot(0.8f);
+  k.top_k = 20;
+  p.top_p = 0.9f;
+  m.min_p = 0.05f;
+  all.top_k = 100, all.top_p = 0.95f, all.min_p = 0.02f;
+  for (const SamplerOptions& options : {k, p, m, all}) ExpectDraws(logits, {}, options, kDraws);
+}
+
+TEST(Sampler, PenaltiesLookAtTheWindow) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 200; ++round) {
+    Logits logits = RandomLogits(random, 30, 3);
+    History history(random() % 100);
+    for (int32_t& id : history) id = random() % 30;
+    SamplerOptions options = Hot(round % 2 ? 1 : 0);
+    options.repetition_penalty = 0.5f + (random() % 20) / 10.0f;
+    options.presence_penalty = (random() % 40) / 10.0f - 2;
+    options.frequency_penalty = (random() % 40) / 10.0f - 2;
+    options.penalty_window = random() % 3 * 20;
+    ExpectDraws(logits, history, options, 400);
+  }
+  Logits logits = RandomLogits(random, 30, 1);
+  SamplerOptions options = Hot(1);
+  options.repetition_penalty = 1.5f, options.presence_penalty = 0.5f,
+  options.frequency_penalty = 0.3f;
+  ExpectDraws(logits, {3, 3, 3, 7, 9, 9}, options, kDraws);
+}
+
+TEST(Sampler, PenaltiesCannotMakeALogitInfinite) {
+  SamplerOptions options;
+  options.repetition_penalty = 100;
+  Sampler sampler = Sampler::Create(options).value();
+  Logits logits{-3e38f, -3e38f, -3.2e38f};
+  EXPECT_EQ(sampler.Sample(absl::MakeSpan(logits), History{0, 1}, 0).value(), 2);
+}
+
+TEST(Sampler, SameSeedSameTokensOtherSeedOthers) {
+  std::mt19937 random(9);
+  Logits logits = RandomLogits(random, 1000, 1);
+  auto text = [&](uint64_t seed) {
+    SamplerOptions options = Hot(1);
+    options.seed = seed;
+    Sampler sampler = Sampler::Create(options).value();
+    History tokens;
+    for (int i = 0; i < 50; ++i) {
+      Logits scratch = logits;
+      tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i).value());
+    }
+    return tokens;
+  };
+  EXPECT_EQ(text(1), text(1));
+  EXPECT_NE(text(1), text(2));
+  EXPECT_NE(text(1), text(1 + 0x9e3779b97f4a7c15));
+}
+
+TEST(Sampler, DrawsAreTheSameOnEveryMachine) {
+  Logits logits(64);
+  for (int i = 0; i < 64; ++i) logits[i] = static_cast<float>((i * 37) % 64) / 16;
+  SamplerOptions options = Hot(0.7f);
+  options.top_p = 0.9f;
+  Sampler sampler = Sampler::Create(options).value();
+  History tokens;
+  for (int i = 0; i < 12; ++i) {
+    Logits scratch = logits;
+    tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i).value());
+  }
+  EXPECT_THAT(tokens, ::testing::ElementsAre(0));
+}
+
+TEST(Sampler, NotFiniteIsAnErrorWithItsIndex) {
+  for (float bad :
+       {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::quiet_NaN(),
+        std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()}) {
+    for (int size : {1, 2, 17, 1000}) {
+      for (float temperature : {0.0f, 1.0f}) {
+        Logits logits(size, 1.0f);
+        logits[size / 2] = bad;
+        absl::Status status =
+            Sampler::Create(Hot(temperature))->Sample(absl::MakeSpan(logits), {}, 0).status();
+        EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+        EXPECT_THAT(std::string(status.message()),
+                    HasSubstr("value " + std::to_string(size / 2) + ","));
+      }
+    }
+  }
+}
+
+TEST(Sampler, OptionsHaveBounds) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  auto expect = [](const char* name, auto member, auto bad) {
+    SamplerOptions options;
+    options.*member = bad;
+    absl::Status status = Sampler::Create(options).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name << " " << bad;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(name));
+  };
+  for (float bad : {-0.1f, 100.5f, kNan}) expect("temperature", &SamplerOptions::temperature, bad);
+  for (float bad : {0.0f, 1.1f, kNan}) expect("top_p", &SamplerOptions::top_p, bad);
+  for (float bad : {-0.1f, 1.1f, kNan}) expect("min_p", &SamplerOptions::min_p, bad);
+  for (float bad : {0.0f, -1.0f, 101.0f, kNan}) {
+    expect("repetition_penalty", &SamplerOptions::repetition_penalty, bad);
+  }
+  for (float bad : {-2.1f, 2.1f, kNan}) {
+    expect("presence_penalty", &SamplerOptions::presence_penalty, bad);
+    expect("frequency_penalty", &SamplerOptions::frequency_penalty, bad);
+  }
+  expect("top_k", &SamplerOptions::top_k, -1);
+  expect("penalty_window", &SamplerOptions::penalty_window, -1);
+}
+
+}  // namespace
+}  // namespace erato
