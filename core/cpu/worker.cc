@@ -1,0 +1,177 @@
+#include "core/cpu/worker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace erato::cpu {
+
+Worker::Worker(Shared& shared, int index)
+    : shared_(shared),
+      kernels_(shared.kernels),
+      team_(shared.team),
+      scratch_(shared.scratch),
+      own_(shared.scratch.workers[static_cast<size_t>(index)]),
+      step_(shared.step),
+      index_(index) {}
+
+void Worker::Barrier() {
+  team_.Barrier(
+      [](void* argument) {
+        Shared& shared = *static_cast<Shared*>(argument);
+        const std::atomic<bool>* stop = shared.step.stop;
+        shared.stopped = shared.cut_short.load(std::memory_order_relaxed) ||
+                         (stop != nullptr && stop->load(std::memory_order_relaxed));
+      },
+      &shared_);
+}
+
+bool Worker::StopWanted() {
+  if (step_.stop == nullptr || !step_.stop->load(std::memory_order_relaxed)) return false;
+  shared_.cut_short.store(true, std::memory_order_relaxed);
+  return true;
+}
+
+void Worker::ApplyNorm(const Norm& norm, const float* x, int64_t n, float* out) {
+  const NormKind kind = norm.kind == Norm::Kind::kRms     ? NormKind::kRms
+                        : norm.kind == Norm::Kind::kLayer ? NormKind::kLayer
+                                                          : NormKind::kNone;
+  const float* gain = norm.gain == nullptr ? nullptr : AsCpu(*norm.gain).vector;
+  const float* bias = norm.bias == nullptr ? nullptr : AsCpu(*norm.bias).vector;
+  if (kind == NormKind::kNone) gain = bias = nullptr;
+  kernels_.norm(kind, x, n, gain, bias, norm.eps, out);
+}
+
+Worker::Input Worker::Prepare(const Activation& x, const Norm& norm, std::initializer_list<const Weight*> readers,
+                              int64_t rows, const int32_t* picked) {
+  bool rounded = false, plain = false;
+  int64_t cols = 0;
+  for (const Weight* w : readers) {
+    if (w == nullptr) continue;
+    (AsCpu(*w).integer() ? rounded : plain) = true;
+    cols = w->cols;
+  }
+  const CpuActivation& from = AsCpu(x);
+  const bool as_is = norm.kind == Norm::Kind::kNone;
+  const bool own = rows <= kOwnRows;
+  const size_t row_bytes = scratch_.rounded_bytes();
+  uint8_t* rounded_to = own ? own_.rounded : scratch_.rounded;
+  float* plain_to = own ? own_.plain : scratch_.plain;
+  const auto one = [&](int64_t t) {
+    const float* row = from.row(picked == nullptr ? t : picked[t]);
+    if (!as_is || (plain && picked != nullptr)) {
+      float* to = plain ? plain_to + t * scratch_.cols : own_.row;
+      ApplyNorm(norm, row, cols, to);
+      row = to;
+    }
+    if (rounded) kernels_.round_row(row, cols, rounded_to + static_cast<size_t>(t) * row_bytes);
+  };
+  Input in{rows, rounded ? rounded_to : nullptr, row_bytes, reinterpret_cast<const uint8_t*>(plain_to),
+           static_cast<size_t>(scratch_.cols) * sizeof(float)};
+  if (as_is && picked == nullptr) {
+    in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
+    in.plain_bytes = static_cast<size_t>(from.cols) * sizeof(float);
+    if (!rounded) return in;
+  }
+  if (own) {
+    for (int64_t t = 0; t < rows; t++) one(t);
+  } else {
+    constexpr int64_t kRows = 8;
+    Share((rows + kRows - 1) / kRows, rows > kOwnRows * 4, [&](int64_t i) {
+      for (int64_t t = i * kRows; t < std::min(rows, (i + 1) * kRows); t++) one(t);
+    });
+    Barrier();
+  }
+  return in;
+}
+
+void Worker::Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n, float* out) {
+  const CpuWeight& w = AsCpu(*linear.w);
+  const uint8_t* base = w.integer() ? in.rounded : in.plain;
+  const size_t row_bytes = w.integer() ? in.rounded_bytes : in.plain_bytes;
+  kernels_.strip(w.matrix, strip, base + static_cast<size_t>(row) * row_bytes, row_bytes, n, out, own_.strip);
+  if (linear.b == nullptr) return;
+  const float* bias = AsCpu(*linear.b).vector;
+  EachRow(linear, strip, row, n, out, [&](const float* y, int64_t r, int64_t have, int64_t) {
+    float* sum = const_cast<float*>(y);
+    for (int64_t i = 0; i < have; i++) sum[i] += bias[r + i];
+  });
+}
+
+void Worker::Embed(const EmbedArgs& a, const Step&) {
+  const CpuWeight& table = AsCpu(*a.table);
+  Share(step_.rows(), false, [&](int64_t t) {
+    float* x = AsCpu(*a.x).row(t);
+    table.ReadRow(step_.ids[t], kernels_.unsigned_bytes, x);
+    for (int64_t i = 0; i < table.cols; i++) x[i] *= a.scale;
+    if (a.positions == nullptr) return;
+    AsCpu(*a.positions).ReadRow(step_.positions[t], kernels_.unsigned_bytes, own_.row);
+    kernels_.add_scaled(x, own_.row, table.cols, 1);
+  });
+  Barrier();
+}
+
+void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
+  const int64_t rows = step_.rows(), width = a.w.w->rows;
+  const Input in = Prepare(*a.in, Norm{}, {a.w.w}, rows);
+  const CpuActivation& x = AsCpu(*a.x);
+  const bool later = a.post_norm.kind != Norm::Kind::kNone;
+  Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+    Multiply(a.w, in, strip, row, n, own_.tile[0]);
+    EachRow(a.w, strip, row, n, own_.tile[0], [&](const float* y, int64_t r, int64_t have, int64_t t) {
+      if (later) {
+        std::memcpy(scratch_.wide + t * width + r, y, static_cast<size_t>(have) * sizeof(float));
+      } else {
+        kernels_.add_scaled(x.row(t) + r, y, have, a.scale);
+      }
+    });
+  });
+  Barrier();
+  if (!later) return;
+  Share(rows, false, [&](int64_t t) {
+    float* y = scratch_.wide + t * width;
+    ApplyNorm(a.post_norm, y, width, y);
+    kernels_.add_scaled(x.row(t), y, width, a.scale);
+  });
+  Barrier();
+}
+
+void Worker::GateUp(const GateUpArgs& a, const Step&) {
+  const int64_t rows = step_.rows();
+  const Input in = Prepare(*a.x, a.norm, {a.gate.w, a.up.w}, rows);
+  const Curve curve = static_cast<Curve>(a.act);
+  Tiles(AsCpu(*a.up.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+    float* gate = nullptr;
+    if (a.gate.w != nullptr) {
+      gate = own_.tile[1];
+      Multiply(a.gate, in, strip, row, n, gate);
+    }
+    Multiply(a.up, in, strip, row, n, own_.tile[0]);
+    kernels_.activate(curve, gate, own_.tile[0], n * kernels_.strip_rows, own_.tile[0]);
+    EachRow(a.up, strip, row, n, own_.tile[0], [&](const float* h, int64_t r, int64_t have, int64_t t) {
+      std::memcpy(AsCpu(*a.h).row(t) + r, h, static_cast<size_t>(have) * sizeof(float));
+    });
+  });
+  Barrier();
+}
+static_assert(static_cast<int>(Curve::kSilu) == static_cast<int>(Activate::kSilu) &&
+              static_cast<int>(Curve::kGelu) == static_cast<int>(Activate::kGelu) &&
+              static_cast<int>(Curve::kGeluTanh) == static_cast<int>(Activate::kGeluTanh) &&
+              static_cast<int>(Curve::kRelu) == static_cast<int>(Activate::kRelu) &&
+              static_cast<int>(Curve::kReluSquared) == static_cast<int>(Activate::kReluSquared));
+
+void Worker::Head(const HeadArgs& a, const Step&) {
+  const auto rows = static_cast<int64_t>(step_.logit_rows.size());
+  const Input in = Prepare(*a.x, a.norm, {a.w.w}, rows, step_.logit_rows.data());
+  Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+    Multiply(a.w, in, strip, row, n, own_.tile[0]);
+    EachRow(a.w, strip, row, n, own_.tile[0], [&](const float* y, int64_t r, int64_t have, int64_t t) {
+      float* out = AsCpu(*a.logits).row(t) + r;
+      for (int64_t i = 0; i < have; i++) out[i] = a.scale * y[i];
+      if (a.cap > 0) kernels_.soft_cap(out, have, a.cap);
+    });
+  });
+  Barrier();
+}
+
+}  // namespace erato::cpu
