@@ -32,7 +32,7 @@ struct Symbol {
   int32_t begin = 0;
   int32_t id = -1;  // -1: no piece
   int32_t previous = -1, next = -1;
-  Pair pair;
+  Pair pair = {};
 };
 
 /// Positions with ranks, lowest rank first and of one rank the leftmost first. Any position may be

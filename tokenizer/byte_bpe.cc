@@ -15,7 +15,8 @@ uint64_t PairKey(int32_t left, int32_t right) {
 }
 
 absl::Status WrongMerge(size_t rank, std::string_view merge, const char* expected) {
-  return message::Wrong("[vocabulary] merge ", rank, ", got ", message::Quoted(merge), ", expected ", expected);
+  return message::Wrong("[vocabulary] merge ", rank, ", got ", message::Quoted(merge),
+                        ", expected ", expected);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ class ByteBpe final : public StretchTokenizer {
   bool drops_leading_space() const override { return false; }
 
  private:
-  using PieceIds = absl::flat_hash_map<std::string_view, int32_t>;
+  using PieceIds = absl::flat_hash_map<std::string_view, int32_t, std::hash<std::string_view>>;
 
   ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer);
   absl::Status ReadMerges();

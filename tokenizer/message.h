@@ -1,5 +1,5 @@
-// Errors of the tokeniser. Abseil may be built with a string_view of its own (Debian builds it so), to which the standard
-// one does not convert: text is passed on as strings.
+// Errors of the tokeniser. Abseil may be built with a string_view of its own (Debian builds it so),
+// to which the standard one does not convert: text is passed on as strings.
 #ifndef ERATO_TOKENIZER_MESSAGE_H_
 #define ERATO_TOKENIZER_MESSAGE_H_
 
@@ -20,7 +20,8 @@ absl::Status Wrong(const Parts&... parts) {
 
 /// Text of a stranger, quoted: printable and of bounded length.
 inline std::string Quoted(std::string_view text) {
-  return absl::StrCat("\"", absl::CHexEscape(std::string(text.substr(0, 64))), text.size() > 64 ? "\"…" : "\"");
+  return absl::StrCat("\"", absl::CHexEscape(std::string(text.substr(0, 64))),
+                      text.size() > 64 ? "\"…" : "\"");
 }
 
 }  // namespace erato::message

@@ -6,21 +6,19 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "absl/strings/str_replace.h"
+#include "tokenizer/space_escape.h"
 #include "tokenizer/utf8.h"
 #include "tokenizer/vocabulary_checks.h"
 
 namespace erato {
 namespace {
 
-constexpr std::string_view kSpace = "\u2581";
-
 // Where the word of `text` that begins at `begin` ends: before the next U+2581 that follows
 // something else.
 size_t WordEnd(std::string_view text, size_t begin) {
   size_t at = begin;
-  while (text.substr(at, kSpace.size()) == kSpace) at += kSpace.size();
-  return std::min(text.find(kSpace, at), text.size());
+  while (text.substr(at, kEscapedSpace.size()) == kEscapedSpace) at += kEscapedSpace.size();
+  return std::min(text.find(kEscapedSpace, at), text.size());
 }
 
 // SentencePiece's remove_extra_whitespaces: none at the ends, one between words.
@@ -84,10 +82,12 @@ void SentencePieceBpe::RankPieces() {
 
 void SentencePieceBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
                                      std::vector<int32_t>& out) const {
+  std::string tidy;
+  if (vocabulary().remove_extra_whitespace) stretch = tidy = WithoutExtraSpaces(stretch);
+  if (stretch.empty()) return;
   std::string& text = scratch.text;
-  text = vocabulary().remove_extra_whitespace ? WithoutExtraSpaces(stretch) : std::string(stretch);
-  if (vocabulary().add_space_prefix && !text.empty()) text.insert(text.begin(), ' ');
-  absl::StrReplaceAll({{" ", kSpace}}, &text);
+  text = vocabulary().add_space_prefix ? kEscapedSpace : "";
+  AppendEscaped(stretch, text);
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = words_are_apart_ ? WordEnd(text, begin) : text.size();
     const std::string_view word = std::string_view(text).substr(begin, end - begin);
@@ -143,7 +143,7 @@ void SentencePieceBpe::AppendPiece(int32_t id, std::string& out) const {
       out.push_back(static_cast<char>(*byte));
     return;
   }
-  out.append(absl::StrReplaceAll(piece, {{kSpace, " "}}));
+  AppendUnescaped(piece, out);
 }
 
 }  // namespace erato

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ class SentencePieceBpe final : public StretchTokenizer {
 
   // Normal pieces: views of vocabulary().pieces, the lowest id of each text. The rank is the place
   // of the score, highest first; equal scores share one.
-  absl::flat_hash_map<std::string_view, bpe::Pair> pieces_;
+  absl::flat_hash_map<std::string_view, bpe::Pair, std::hash<std::string_view>> pieces_;
   std::array<int32_t, 256> byte_ids_;
   bool has_bytes_ = false;
   bool words_are_apart_ =

@@ -4,9 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
+#include "tokenizer/space_escape.h"
 
 namespace erato {
 namespace {
@@ -27,8 +25,9 @@ constexpr std::string_view kHtmlElements[] = {
 };
 
 bool IsHtmlTag(std::string_view piece) {
-  if (!absl::ConsumePrefix(&piece, "<") || !absl::ConsumeSuffix(&piece, ">")) return false;
-  absl::ConsumePrefix(&piece, "/");
+  if (piece.front() != '<' || piece.back() != '>') return false;
+  piece = piece.substr(1, piece.size() - 2);
+  if (piece.front() == '/') piece.remove_prefix(1);
   return std::binary_search(std::begin(kHtmlElements), std::end(kHtmlElements), piece);
 }
 
@@ -66,8 +65,12 @@ SpecialPieces::SpecialPieces(const Vocabulary& vocabulary) {
                          type == PieceType::kUnknown;
     if (!special || vocabulary.pieces[i].empty()) continue;
     const int32_t id = static_cast<int32_t>(i);
-    std::string text = vocabulary.pieces[i];
-    if (spaces_are_escaped) absl::StrReplaceAll({{"\u2581", " "}}, &text);
+    std::string text;
+    if (spaces_are_escaped) {
+      AppendUnescaped(vocabulary.pieces[i], text);
+    } else {
+      text = vocabulary.pieces[i];
+    }
     entries_.push_back({std::move(text), id, NeedsTrust(vocabulary, id)});
   }
   std::stable_sort(entries_.begin(), entries_.end(),

@@ -1,7 +1,7 @@
 #include "tokenizer/stretch_tokenizer.h"
 
-#include "absl/strings/str_replace.h"
 #include "tokenizer/message.h"
+#include "tokenizer/space_escape.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato {
@@ -16,7 +16,8 @@ absl::StatusOr<std::vector<int32_t>> StretchTokenizer::Encode(absl::Span<const T
   size_t bytes = 0;
   for (const TextSpan& span : spans) {
     if (span.text.size() > kMostTextBytes - bytes) {
-      return message::Wrong("[tokenizer] text, got more than ", kMostTextBytes, " bytes, expected no more");
+      return message::Wrong("[tokenizer] text, got more than ", kMostTextBytes,
+                            " bytes, expected no more");
     }
     bytes += span.text.size();
   }
@@ -39,7 +40,8 @@ absl::StatusOr<std::vector<int32_t>> StretchTokenizer::Encode(absl::Span<const T
   if (spans.size() > 1) text = joined;
   if (const size_t bad = FindInvalidUtf8(text); bad != std::string_view::npos) {
     const absl::Hex byte(static_cast<unsigned char>(text[bad]), absl::kZeroPad2);
-    return message::Wrong("[tokenizer] text, got byte 0x", byte, " at offset ", bad, ", expected UTF-8");
+    return message::Wrong("[tokenizer] text, got byte 0x", byte, " at offset ", bad,
+                          ", expected UTF-8");
   }
   std::vector<int32_t> ids;
   EncodeText(text, trusted, ids);
@@ -93,7 +95,7 @@ void StretchTokenizer::AppendBytes(int32_t id, bool special, std::string& out) c
       return;
     case Vocabulary::PieceType::kUserDefined:
       if (vocabulary_.kind == Vocabulary::Kind::kSentencePieceBpe) {
-        out.append(absl::StrReplaceAll(vocabulary_.pieces[id], {{"\u2581", " "}}));
+        AppendUnescaped(vocabulary_.pieces[id], out);
       } else {
         out.append(vocabulary_.pieces[id]);
       }

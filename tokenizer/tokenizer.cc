@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "tokenizer/byte_bpe.h"
 #include "tokenizer/message.h"
 #include "tokenizer/sentencepiece_bpe.h"
@@ -22,8 +21,8 @@ void LabelMarkers(Vocabulary& v) {
   for (int32_t id : ids) {
     if (id < 0) continue;
     const std::string& piece = v.pieces[id];
-    const bool marker = (piece.front() == '<' && absl::EndsWith(piece, ">")) ||
-                        (absl::StartsWith(piece, "[") && absl::EndsWith(piece, "]"));
+    const bool marker = (piece.starts_with('<') && piece.ends_with('>')) ||
+                        (piece.starts_with('[') && piece.ends_with(']'));
     if (!marker) continue;
     if (v.types.empty()) v.types.assign(v.pieces.size(), PieceType::kNormal);
     if (v.types[id] != PieceType::kUnknown) v.types[id] = PieceType::kControl;
@@ -51,8 +50,8 @@ absl::StatusOr<std::string> Tokenizer::Decode(absl::Span<const int32_t> ids, boo
   bool at_begin = drops_leading_space();
   for (size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] < 0 || ids[i] >= size()) {
-      return message::Wrong("[tokenizer] id at index ", i, ", got ",
-                                                     ids[i], ", expected 0 to ", size() - 1);
+      return message::Wrong("[tokenizer] id at index ", i, ", got ", ids[i], ", expected 0 to ",
+                            size() - 1);
     }
     const size_t before = out.size();
     AppendBytes(ids[i], special, out);

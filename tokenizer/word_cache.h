@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <functional>
+#include <memory>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -21,24 +21,39 @@ class WordCache {
   bool Append(std::string_view word, std::vector<int32_t>& out) const {
     const auto found = places_.find(word);
     if (found == places_.end()) return false;
-    const auto [first, count] = found->second;
-    out.insert(out.end(), ids_.begin() + first, ids_.begin() + first + count);
+    const Place place = found->second;
+    out.insert(out.end(), ids_.begin() + place.first, ids_.begin() + place.first + place.count);
     return true;
   }
 
   /// Keeps short words while there is room.
   void Add(std::string_view word, absl::Span<const int32_t> ids) {
     if (word.size() > kMostBytes || places_.size() >= kMostWords) return;
-    places_.try_emplace(std::string(word), static_cast<uint32_t>(ids_.size()),
-                        static_cast<uint32_t>(ids.size()));
+    if (blocks_.empty() || kBlockBytes - block_used_ < word.size()) {
+      blocks_.push_back(std::make_unique<char[]>(kBlockBytes));
+      block_used_ = 0;
+    }
+    char* const copy = blocks_.back().get() + block_used_;
+    word.copy(copy, word.size());
+    block_used_ += word.size();
+    places_.try_emplace(
+        std::string_view(copy, word.size()),
+        Place{static_cast<uint32_t>(ids_.size()), static_cast<uint32_t>(ids.size())});
     ids_.insert(ids_.end(), ids.begin(), ids.end());
   }
 
  private:
   static constexpr size_t kMostBytes = 48;
   static constexpr size_t kMostWords = 1 << 16;
+  static constexpr size_t kBlockBytes = 4096;
 
-  absl::flat_hash_map<std::string, std::pair<uint32_t, uint32_t>> places_;  // first, count in ids_
+  struct Place {
+    uint32_t first, count;  // in ids_
+  };
+
+  std::vector<std::unique_ptr<char[]>> blocks_;  // the words' bytes; they never move
+  size_t block_used_ = 0;
+  absl::flat_hash_map<std::string_view, Place, std::hash<std::string_view>> places_;
   std::vector<int32_t> ids_;
 };
 

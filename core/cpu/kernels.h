@@ -40,7 +40,11 @@ struct Matrix {
 ///   int32 zero8[cols/32]   int32 zero128[cols/32]
 /// x ≈ scale · q; sums are scale · Σq over 32 or 16 columns; zeros are −8 · Σq and −128 · Σq over 32 columns: what a dot
 /// product over cells stored with an offset has to start from.
-constexpr size_t RoundedRowBytes(size_t cols) { return cols + cols / 32 * 24; }
+struct RoundedRow {
+  const int8_t* q;
+  const float *scale, *sum32, *sum16;
+  const int32_t *zero8, *zero128;
+};
 
 /// Queries that read the same keys and values: `n` heads × rows. Query i may see positions [first[i], last[i]].
 struct AttendTile {
@@ -68,7 +72,8 @@ struct Kernels {
 
   /// out[n, strip_rows] = strip `strip` of W · in, for n rows of activations `in_bytes` apart: rounded rows for integer
   /// cells, float32 for float cells. `scratch`: StripScratchBytes.
-  void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out, uint8_t* scratch);
+  void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out,
+                uint8_t* scratch);
   /// Rounds one row to bytes, blocks of 32 with a scale each. A block with a NaN or infinity in it comes out as NaN.
   void (*round_row)(const float* x, int64_t cols, uint8_t* row);
   /// out = norm(x); gain and bias may be null; out may be x.
@@ -84,9 +89,6 @@ struct Kernels {
   void (*to_half)(const float* x, int64_t n, uint16_t* out);
   void (*attend)(const AttendTile& tile);
 };
-
-/// Room for one strip with one byte a cell and its scales and mins in float32.
-constexpr size_t StripScratchBytes(size_t cols, size_t strip_rows) { return strip_rows * (cols + cols / 16 * 8) + 256; }
 
 const Kernels* PortableKernels();
 const Kernels* Avx2Kernels();    // null where this build has no such unit

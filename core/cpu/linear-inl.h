@@ -22,13 +22,6 @@ constexpr int kStepBytes = 4 * kStripRows;  // four columns of a strip, a byte a
 /// bring along, or by a multiple of the activations' sum.
 enum class Correct { kNone, kZero, kMin };
 
-/// Where the pieces of a rounded row lie.
-struct RoundedRow {
-  const int8_t* q;
-  const float *scale, *sum32, *sum16;
-  const int32_t *zero8, *zero128;
-};
-
 ERATO_INLINE RoundedRow RoundedAt(const uint8_t* row, int64_t cols) {
   const int64_t blocks = cols / 32;
   const float* scale = reinterpret_cast<const float*>(row + cols);

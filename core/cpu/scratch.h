@@ -16,6 +16,13 @@ constexpr int64_t kOwnRows = 4;       // up to so many rows each worker prepares
 constexpr int64_t kTileQueries = 32;  // queries in a tile of attention
 constexpr int kRopeSlots = 4;         // tables of angles kept in one run
 
+/// Room for a rounded row (kernels.h, RoundedRow).
+constexpr size_t RoundedRowBytes(size_t cols) { return cols + cols / 32 * 24; }
+/// Room for one strip with a byte a cell and its scales and mins in float32.
+constexpr size_t StripScratchBytes(size_t cols, size_t strip_rows) {
+  return strip_rows * (cols + cols / 16 * 8);
+}
+
 /// One worker's own.
 struct WorkerScratch {
   uint8_t* rounded = nullptr;  // [kOwnRows] rounded rows

@@ -240,7 +240,8 @@ absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> 
   Leadership leadership(*state_);
   line->tokens.swap(text);
   state_->blocks.Retry();
-  BlockClaim first{true, -1, model_->context_length()};  // nobody came earlier: all others give way
+  // Nobody came earlier: all others give way.
+  BlockClaim first{true, -1, static_cast<int32_t>(line->tokens.size())};
   absl::StatusOr<bool> admitted = AdmitBlocks(*state_, *line, first);
   if (!admitted.ok()) return admitted.status();
   while (line->need() > 0) {

@@ -10,9 +10,9 @@ namespace {
 
 /// Blocks that `sequence` lacks for its next rows. The one after a prompt is a wish only: it bends
 /// to the limit.
-int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t context_length) {
+int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t longest) {
   int32_t tokens = static_cast<int32_t>(sequence.tokens.size());
-  int32_t with_next = std::min(tokens + (sequence.need() > 1 ? 1 : 0), context_length);
+  int32_t with_next = std::min(tokens + (sequence.need() > 1 ? 1 : 0), longest);
   int32_t wanted =
       std::max(BlocksFor(tokens), std::min(BlocksFor(with_next), state.blocks.limit()));
   return std::max(0, wanted - static_cast<int32_t>(sequence.blocks.size()));
@@ -21,7 +21,7 @@ int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t
 /// The group that a sequence gives way in, 0 = not for this claim.
 int GivesWay(const SequenceState& holder, const BlockClaim& claim) {
   if (holder.request == nullptr) return 1;
-  if (!claim.asked) return 0;
+  if (!claim.waited_for) return 0;
   if (!holder.request->waited_for()) return 2;
   return holder.request->arrival > claim.arrival ? 3 : 0;
 }
@@ -67,7 +67,7 @@ absl::Status TooLarge(const EngineState& state, const SequenceState& sequence, i
 absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
                                  const BlockClaim& claim) {
   BlockAllocator& blocks = state.blocks;
-  int32_t lacking = Lacking(state, sequence, claim.context_length);
+  int32_t lacking = Lacking(state, sequence, claim.longest);
   if (lacking == 0) return true;
   // Twice at most: what is available falls when the pool turns out not to grow, and then it is what
   // it is.
@@ -76,7 +76,7 @@ absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
       Holders holders = FindHolders(state, sequence, claim);
       int32_t got = blocks.available() + holders.blocks;
       if (got < lacking) {
-        if (holders.others || !claim.asked) return false;
+        if (holders.others || !claim.waited_for) return false;
         return TooLarge(state, sequence, got, lacking);
       }
       for (SequenceState* holder : holders.giving) {

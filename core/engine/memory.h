@@ -20,9 +20,9 @@
 namespace erato {
 
 struct BlockClaim {
-  bool asked = false;   // a thread waits for it
-  int64_t arrival = 0;  // requests that came later give way to it
-  int32_t context_length = 0;
+  bool waited_for = false;  // a thread waits for it
+  int64_t arrival = 0;      // requests that came later give way to it
+  int32_t longest = 0;      // tokens that its sequence can come to at most
 };
 
 /// True: the sequence's block table now covers what it is to compute. False: it has to wait,

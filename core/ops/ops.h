@@ -1,12 +1,14 @@
 // The page that models are written against and backends are written for.
 //
-// An op is a phase: everything that can happen between two global synchronisations. A model is a list of phases, a
-// backend is a set of phases. An op is a contract, not a kernel: at prefill Qkv may be a norm, three GEMMs and a
-// rotation, at decode one kernel; nobody above can tell. `core/ref` is this page's meaning, every other backend is its
-// speed, and `tests/ops` holds the two against each other.
+// An op is a phase: everything that can happen between two global synchronisations. A model is a
+// list of phases, a backend is a set of phases. An op is a contract, not a kernel: at prefill Qkv
+// may be a norm, three GEMMs and a rotation, at decode one kernel; nobody above can tell.
+// `core/ref` is this page's meaning, every other backend is its speed, and `tests/ops` holds both
+// against the formulas below.
 //
-// Letters: T rows (tokens of all sequences of a step, laid end to end), D model width, H query heads, G key/value heads
-// (H % G == 0), E head width of q and k, V head width of v, F feed-forward width.
+// Letters: T rows (tokens of all sequences of a step, laid end to end), D model width, H query
+// heads, G key/value heads (H % G == 0), E head width of q and k, V head width of v, F feed-forward
+// width.
 #ifndef ERATO_CORE_OPS_OPS_H_
 #define ERATO_CORE_OPS_OPS_H_
 
@@ -24,10 +26,10 @@
 
 namespace erato {
 
-// ---- What lives on a backend ---------------------------------------------------------------------------------------
+// ---- What lives on a backend ------------------------------------------------------------------
 
-/// A matrix [rows, cols] or a vector [1, cols] of parameters in a backend's own layout; y = W·x maps cols to rows.
-/// Immutable after Upload. Made and understood by one backend only.
+/// A matrix [rows, cols] or a vector [1, cols] of parameters in a backend's own layout; y = W·x
+/// maps cols to rows. Immutable after Upload. Made and understood by one backend only.
 struct Weight {
   virtual ~Weight() = default;
   int64_t rows = 0, cols = 0;
@@ -47,11 +49,13 @@ struct KvLayerSpec {
   int32_t v_width = 0;   // V
 };
 
-/// Paged keys and values of all layers. One block holds `block_tokens` consecutive positions of one sequence in every
-/// layer. Blocks exist from 0 to blocks()-1; who owns which is the engine's business.
+/// Paged keys and values of all layers. One block holds `block_tokens` consecutive positions of one
+/// sequence in every layer. Blocks exist from 0 to blocks()-1; who owns which is the engine's
+/// business.
 struct KvPool {
   virtual ~KvPool() = default;
-  /// Makes block ids 0 … blocks-1 usable; existing contents stay. RESOURCE_EXHAUSTED leaves the pool as it was.
+  /// Makes block ids 0 … blocks-1 usable; existing contents stay. RESOURCE_EXHAUSTED leaves the
+  /// pool as it was.
   virtual absl::Status Grow(int32_t blocks) = 0;
   /// Gives back the memory of blocks whose id is `blocks` or higher.
   virtual void Shrink(int32_t blocks) = 0;
@@ -60,25 +64,28 @@ struct KvPool {
   static constexpr int32_t block_tokens = 32;
 };
 
-// ---- One run -------------------------------------------------------------------------------------------------------
+// ---- One run ----------------------------------------------------------------------------------
 
-/// What one run computes: T rows, the rows of sequence s being [row_begin[s], row_begin[s+1]), in order of position.
-/// The arrays belong to the caller and stay unchanged during Run.
+/// What one run computes: T rows, the rows of sequence s being [row_begin[s], row_begin[s+1]), in
+/// order of position. The arrays belong to the caller and stay unchanged during Run.
 struct Step {
-  absl::Span<const int32_t> ids;                    // [T] token ids, valid for the model
-  absl::Span<const int32_t> positions;              // [T] position of each row in its sequence, from 0
-  absl::Span<const int32_t> row_begin;              // [sequences+1]
-  std::vector<absl::Span<const int32_t>> blocks;    // [sequences] block table: position p lies in block blocks[s][p/32]
-  absl::Span<const int32_t> logit_rows;             // rows whose logits are wanted, ascending
+  absl::Span<const int32_t> ids;        // [T] token ids, valid for the model
+  absl::Span<const int32_t> positions;  // [T] position of each row in its sequence, from 0
+  absl::Span<const int32_t> row_begin;  // [sequences+1]
+  // [sequences] block tables: position p of sequence s lies in block blocks[s][p / block_tokens]
+  std::vector<absl::Span<const int32_t>> blocks;
+  absl::Span<const int32_t> logit_rows;  // rows whose logits are wanted, ascending
   KvPool* kv = nullptr;
-  const std::atomic<bool>* stop = nullptr;          // set by anyone: the run ends early with CANCELLED
+  const std::atomic<bool>* stop = nullptr;  // set by anyone: the run ends early with CANCELLED
   int32_t rows() const { return static_cast<int32_t>(ids.size()); }
   int32_t sequences() const { return static_cast<int32_t>(row_begin.size()) - 1; }
 };
 
-// ---- The parameters of phases --------------------------------------------------------------------------------------
+// ---- The parameters of phases -----------------------------------------------------------------
 
-/// none: x.  rms: x / sqrt(mean(x²) + eps) ⊙ gain.  layer: (x − mean) / sqrt(var + eps) ⊙ gain + bias.
+/// none:  x
+/// rms:   x / sqrt(mean(x²) + eps) ⊙ gain
+/// layer: (x − mean(x)) / sqrt(var(x) + eps) ⊙ gain + bias
 struct Norm {
   enum class Kind { kNone, kRms, kLayer };
   Kind kind = Kind::kNone;
@@ -93,8 +100,9 @@ struct Linear {
   const Weight* b = nullptr;  // [1, rows]; null = 0
 };
 
-/// Rotary position embedding over the first 2·P values of a head: pair p turns by position · inverse_frequency[p], and
-/// the result is scaled by `magnitude`. half: pair (p, p+P); interleaved: pair (2p, 2p+1). P = 0: no rotation.
+/// Rotary position embedding over the first 2·P values of a head: pair p turns by
+/// position · inverse_frequency[p], and these values are scaled by `magnitude`. half: pair (p,
+/// p+P); interleaved: pair (2p, 2p+1). P = 0: no rotation.
 struct Rope {
   enum class Pairing { kHalf, kInterleaved };
   Pairing pairing = Pairing::kHalf;
@@ -104,71 +112,73 @@ struct Rope {
 
 enum class Activate { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared };
 
-// ---- The phases ----------------------------------------------------------------------------------------------------
+// ---- The phases -------------------------------------------------------------------------------
 
 /// x[t] = scale · table[id(t)] (+ positions[position(t)])
 struct EmbedArgs {
   const Weight* table = nullptr;      // [vocabulary, D]
   const Weight* positions = nullptr;  // [max positions, D]; null = none
   float scale = 1;
-  Activation* x = nullptr;            // [T, D]
+  Activation* x = nullptr;  // [T, D]
 };
 
-/// n = norm(x);  q = Wq·n, k = Wk·n, v = Wv·n;  q, k = head norm over each head of E;  q, k = rope(q), rope(k);
-/// k, v → cache of `layer` at each row's position;  q → out.
+/// n = norm(x);  q, k, v = Wq·n, Wk·n, Wv·n;  q, k = q_norm(q), k_norm(k) over each head of E;
+/// q, k = rope(q), rope(k);  k, v → cache of `layer` at each row's position;  q → out.
 struct QkvArgs {
-  const Activation* x = nullptr;  // [T, D]
-  Norm norm;                      // over D
-  Linear wq, wk, wv;              // [H·E, D], [G·E, D], [G·V, D]
-  Norm q_norm, k_norm;            // over each head's E values
-  const Rope* rope = nullptr;     // null = none
-  int32_t heads = 0;              // H
-  KvLayerSpec kv;
-  int32_t layer = 0;              // index into the cache
-  Activation* q = nullptr;        // [T, H·E]
+  const Activation* x = nullptr;     // [T, D]
+  Norm norm = {};                    // over D
+  Linear wq = {}, wk = {}, wv = {};  // [H·E, D], [G·E, D], [G·V, D]
+  Norm q_norm = {}, k_norm = {};     // over each head's E values
+  const Rope* rope = nullptr;        // null = none
+  int32_t heads = 0;                 // H
+  KvLayerSpec kv = {};
+  int32_t layer = 0;        // index into the cache
+  Activation* q = nullptr;  // [T, H·E]
 };
 
-/// o = softmax(scale · q·kᵀ over positions p with  position − window < p ≤ position) · v, head h reading kv head h/(H/G).
+/// o = softmax(scale · q·kᵀ) · v over positions p with position − window < p ≤ position; head h
+/// reads kv head h/(H/G).
 struct AttendArgs {
   const Activation* q = nullptr;  // [T, H·E]
   int32_t heads = 0;
-  KvLayerSpec kv;
+  KvLayerSpec kv = {};
   int32_t layer = 0;
   float scale = 1;
-  int32_t window = 0;             // 0 = all earlier positions
-  Activation* o = nullptr;        // [T, H·V]
+  int32_t window = 0;       // 0 = all earlier positions
+  Activation* o = nullptr;  // [T, H·V]
 };
 
 /// x += scale · post_norm(W·in + b)
 struct ProjAddArgs {
   const Activation* in = nullptr;  // [T, n]
-  Linear w;                        // [D, n]
-  Norm post_norm;                  // over D
+  Linear w = {};                   // [D, n]
+  Norm post_norm = {};             // over D
   float scale = 1;
-  Activation* x = nullptr;         // [T, D]
+  Activation* x = nullptr;  // [T, D]
 };
 
 /// n = norm(x);  gated: h = act(Wg·n) ⊙ (Wu·n);  plain (no gate): h = act(Wu·n)
 struct GateUpArgs {
   const Activation* x = nullptr;  // [T, D]
-  Norm norm;                      // over D
-  Linear gate, up;                // [F, D]; gate.w null = plain
+  Norm norm = {};                 // over D
+  Linear gate = {}, up = {};      // [F, D]; gate.w null = plain
   Activate act = Activate::kSilu;
-  Activation* h = nullptr;        // [T, F]
+  Activation* h = nullptr;  // [T, F]
 };
 
 /// logits[i] = cap(scale · (W·norm(x[logit_rows[i]]) + b)),  cap(y) = c·tanh(y/c), c = 0: y
 struct HeadArgs {
-  const Activation* x = nullptr;   // [T, D]
-  Norm norm;
-  Linear w;                        // [vocabulary, D]
+  const Activation* x = nullptr;  // [T, D]
+  Norm norm = {};
+  Linear w = {};  // [vocabulary, D]
   float scale = 1;
   float cap = 0;
-  Activation* logits = nullptr;    // [logit rows, vocabulary]
+  Activation* logits = nullptr;  // [logit rows, vocabulary]
 };
 
-/// The phases as one worker of a backend sees them. Every worker of a team walks the same list of phases; each op ends
-/// with the effect visible to all. Ops cannot fail and do not allocate: Check, below, has been passed before.
+/// The phases as one worker of a backend sees them. Every worker of a team walks the same list of
+/// phases; each op ends with the effect visible to all. Ops cannot fail and do not allocate: shapes
+/// were checked when the model was bound, scratch was reserved then.
 class Ops {
  public:
   virtual ~Ops() = default;
@@ -178,11 +188,13 @@ class Ops {
   virtual void ProjAdd(const ProjAddArgs&, const Step&) = 0;
   virtual void GateUp(const GateUpArgs&, const Step&) = 0;
   virtual void Head(const HeadArgs&, const Step&) = 0;
-  /// True when step.stop was set before the last phase ended; the same answer to every worker. Forward then returns.
+  /// True when step.stop was set before the last phase ended; the same answer to every worker.
+  /// Forward then returns.
   virtual bool Stopped(const Step&) const = 0;
 };
 
-/// A list of phases. Forward may branch on the model's specification, never on data; its object outlives every Run.
+/// A list of phases. Forward may branch on the model's specification, never on data; its object
+/// outlives every Run.
 class Program {
  public:
   virtual ~Program() = default;
@@ -196,20 +208,27 @@ enum class WeightUse {
   kTable,   // rows looked up by id, and possibly W·x too (tied embeddings)
 };
 
-/// A device with memory. Not thread-safe: one caller at a time (the engine's leader, or whoever loads).
+/// A device with memory. Not thread-safe: one caller at a time (the engine's leader, or whoever
+/// loads).
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// Copies `tensor` ([rows, cols], or a vector) here, in whatever layout and format the kernels want. The source may go
-  /// afterwards. INVALID_ARGUMENT where the shape is not a matrix or vector, RESOURCE_EXHAUSTED where memory is short.
-  virtual absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor, WeightUse use) = 0;
-  virtual absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows, int64_t cols) = 0;
-  virtual absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(absl::Span<const KvLayerSpec> layers) = 0;
-  /// Reserves scratch for programs with at most this many rows, vectors of at most `max_cols` values on either side of any
-  /// matrix but Head's, and positions below `max_context`, so that Run cannot run short. Called again: the larger of both.
+  /// Copies `tensor` ([rows, cols], or a vector) here, in whatever layout and format the kernels
+  /// want. The source may go afterwards. INVALID_ARGUMENT where the shape is not a matrix or
+  /// vector, RESOURCE_EXHAUSTED where memory is short.
+  virtual absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor,
+                                                         WeightUse use) = 0;
+  virtual absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows,
+                                                                    int64_t cols) = 0;
+  virtual absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(
+      absl::Span<const KvLayerSpec> layers) = 0;
+  /// Reserves scratch for programs with at most this many rows, vectors of at most `max_cols`
+  /// values on either side of any matrix but Head's, and positions below `max_context`, so that Run
+  /// cannot run short. Called again: the larger of both.
   virtual absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t max_context) = 0;
-  /// Walks program.Forward once over `step`. OK, or CANCELLED when step.stop was set: then activations and the cache
-  /// rows of this step hold anything, all earlier cache rows are as they were.
+  /// Walks program.Forward once over `step`. OK, or CANCELLED when step.stop was set: then
+  /// activations and the cache rows of this step hold anything, all earlier cache rows are as they
+  /// were.
   virtual absl::Status Run(const Program& program, const Step& step) = 0;
   /// Copies rows [row, row + rows) of an activation to `out` as float32.
   virtual void Read(const Activation& from, int64_t row, int64_t rows, float* out) const = 0;

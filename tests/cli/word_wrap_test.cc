@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "samples/erato/chat/terminal.h"
 
@@ -69,15 +68,6 @@ TEST(WordWrapTest, ControlCharactersDoNotReachTheTerminal) {
   EXPECT_EQ(Wrap(40, {"a\033[31mb\a\r\x7f\xc2\x9b"
                       "31mc"}),
             "a[31mb31mc");
-}
-
-TEST(WordWrapTest, KnowsWhetherALineHasBegun) {
-  WordWrap wrap(20);
-  EXPECT_TRUE(wrap.at_line_start());
-  wrap.Put("word");
-  EXPECT_FALSE(wrap.at_line_start());
-  wrap.Put("\n");
-  EXPECT_TRUE(wrap.at_line_start());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/device.h"
 #include "core/ref/ref.h"
 
 namespace erato::test {
@@ -12,6 +13,16 @@ void PrintTo(const BackendCase& backend, std::ostream* out) { *out << backend.na
 
 std::vector<BackendCase> Backends() {
   std::vector<BackendCase> all = {{"ref", [] { return NewRefBackend(); }}};
+#ifdef ERATO_TEST_DEVICES
+  for (const char* isa : {"portable", "avx2", "avx512"}) {
+    for (int threads : {1, 2}) {
+      const DeviceOptions options = {"cpu", isa, threads};
+      if (!NewBackend(options).ok()) continue;  // not on this machine
+      all.push_back({std::string("cpu_") + isa + "_" + std::to_string(threads),
+                     [=] { return NewBackend(options); }});
+    }
+  }
+#endif
   return all;
 }
 

@@ -25,7 +25,8 @@ absl::StatusOr<const PreTokenizer*> FindPreTokenizer(std::string_view name) {
     if (p.name == name) return &p;
     known.append(known.empty() ? "" : ", ").append(p.name);
   }
-  return message::Wrong("[vocabulary] pre-tokeniser, got ", message::Quoted(name), ", expected one of ", known);
+  return message::Wrong("[vocabulary] pre-tokeniser, got ", message::Quoted(name),
+                        ", expected one of ", known);
 }
 
 }  // namespace erato

@@ -25,6 +25,10 @@ std::optional<Value> OwnAttribute(Run& run, const Value& object, std::string_vie
       return cycler.items.sequence()->items[cycler.position];
     }
   }
+  if (const Sequence* s = object.sequence(); s != nullptr && s->is_group) {
+    if (name == "grouper") return s->items[0];
+    if (name == "list") return s->items[1];
+  }
   const Method* method = FindMethod(object, name);
   if (method == nullptr) return std::nullopt;
   return Value(std::shared_ptr<Object>(std::make_shared<BoundMethod>(object, method)));

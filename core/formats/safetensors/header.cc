@@ -32,8 +32,8 @@ class Handler {
     if (place_ == Place::kShape) {
       if (tensor_.shape.size() == kMaxDims ||
           value > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-        return Fail(tensor_.name, Concat("dimension ", tensor_.shape.size(), " of ", value),
-                    Concat("at most ", kMaxDims, " dimensions below 2^63"));
+        return FailTensor(tensor_.name, Concat("dimension ", tensor_.shape.size(), " of ", value),
+                          Concat("at most ", kMaxDims, " dimensions below 2^63"));
       }
       tensor_.shape.push_back(static_cast<int64_t>(value));
       return true;
@@ -49,7 +49,7 @@ class Handler {
     if (place_ == Place::kDtype) {
       tensor_.dtype = FindDtype(value);
       if (tensor_.dtype == nullptr)
-        return Fail(tensor_.name, Concat("dtype '", Excerpt(value), "'"), "a known dtype");
+        return FailTensor(tensor_.name, Concat("dtype '", Excerpt(value), "'"), "a known dtype");
       tensor_.format = FormatOfSafetensorsName(value);
       place_ = Place::kTensor;
       return true;
@@ -96,8 +96,8 @@ class Handler {
         } else if (name == "data_offsets" && !std::exchange(seen_offsets_, true)) {
           place_ = Place::kBeforeOffsets;
         } else {
-          return Fail(tensor_.name, Concat("key '", Excerpt(name), "'"),
-                      "dtype, shape and data_offsets, once each");
+          return FailTensor(tensor_.name, Concat("key '", Excerpt(name), "'"),
+                            "dtype, shape and data_offsets, once each");
         }
         return true;
       default:
@@ -114,9 +114,9 @@ class Handler {
 
   bool end_array() {
     if (place_ == Place::kOffsets && (offsets_ != 2 || end_ < tensor_.offset)) {
-      return Fail(tensor_.name,
-                  offsets_ != 2 ? Concat(offsets_, " offsets") : "an end before its begin",
-                  "a begin and an end");
+      return FailTensor(tensor_.name,
+                        offsets_ != 2 ? Concat(offsets_, " offsets") : "an end before its begin",
+                        "a begin and an end");
     }
     place_ = Place::kTensor;
     return true;
@@ -129,7 +129,8 @@ class Handler {
     }
     if (place_ == Place::kTensor) {
       if (!seen_dtype_ || !seen_shape_ || !seen_offsets_) {
-        return Fail(tensor_.name, "a part of the description", "dtype, shape and data_offsets");
+        return FailTensor(tensor_.name, "a part of the description",
+                          "dtype, shape and data_offsets");
       }
       tensor_.bytes = end_ - tensor_.offset;
       contents_.tensors.push_back(std::move(tensor_));
@@ -174,7 +175,7 @@ class Handler {
                   Concat("1 to ", kMaxNameBytes, " bytes, no NUL"));
     }
     if (!Charge(kRecordMemory + 3 * name.size(), "tensors")) return false;
-    if (!names_.insert(name).second) return Fail(name, "it twice", "names that differ");
+    if (!names_.insert(name).second) return FailTensor(name, "it twice", "names that differ");
     key_ = std::move(name);
     return true;
   }
@@ -186,8 +187,12 @@ class Handler {
 
   bool Fail(std::string_view what, std::string_view got, std::string_view expected) {
     status_ = absl::InvalidArgumentError(
-        Concat("[", where_, "] ", Excerpt(what, 80), ", got ", got, ", expected ", expected));
+        Concat("[", where_, "] ", what, ", got ", got, ", expected ", expected));
     return false;
+  }
+
+  bool FailTensor(std::string_view name, std::string_view got, std::string_view expected) {
+    return Fail(Concat("tensor ", Excerpt(name, 80)), got, expected);
   }
 
   bool Unexpected(std::string_view got) {
@@ -195,17 +200,17 @@ class Handler {
       case Place::kBegin:
         return Fail("header", got, "an object");
       case Place::kRoot:
-        return Fail(key_, got, "an object");
+        return FailTensor(key_, got, "an object");
       case Place::kMetadata:
         return Fail("__metadata__", got, "a string");
       case Place::kDtype:
-        return Fail(tensor_.name, Concat(got, " for dtype"), "a string");
+        return FailTensor(tensor_.name, Concat(got, " for dtype"), "a string");
       case Place::kBeforeShape:
       case Place::kShape:
-        return Fail(tensor_.name, Concat(got, " in shape"), "an array of sizes");
+        return FailTensor(tensor_.name, Concat(got, " in shape"), "an array of sizes");
       case Place::kBeforeOffsets:
       case Place::kOffsets:
-        return Fail(tensor_.name, Concat(got, " in data_offsets"), "an array of two offsets");
+        return FailTensor(tensor_.name, Concat(got, " in data_offsets"), "an array of two offsets");
       default:
         return Fail("header", got, "nothing here");
     }

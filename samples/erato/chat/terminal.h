@@ -29,8 +29,6 @@ class WordWrap {
   std::string Put(std::string_view piece);
   /// The rest.
   std::string Finish();
-  /// Is the cursor at the begin of a line?
-  bool at_line_start() const { return column_ == 0 && word_.empty(); }
 
  private:
   void Add(std::string_view character, std::string& out);
