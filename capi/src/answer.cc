@@ -4,7 +4,6 @@
 #include <random>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "capi/src/error.h"
 #include "capi/src/options.h"
 #include "core/base/concat.h"
@@ -95,28 +94,32 @@ absl::StatusOr<erato_status> Answer::Advance() {
   piece_.clear();
   ids_.clear();
   if (ended_) return result_;
-  // An exception (no memory) may have lost a token: that is the end too.
-  result_ = ERATO_NO_MEMORY;
-  ended_ = true;
-  result_ = Step();
+  try {
+    result_ = Step();
+    text_ += piece_;
+  } catch (...) {  // a token may have been lost: going on would garble the text
+    result_ = ERATO_NO_MEMORY;
+  }
   ended_ = !result_.ok() || *result_ != ERATO_OK;
-  if (ended_) model_->engine().Finish(*request_);
-  text_ += piece_;
+  if (ended_) Leave();
   return result_;
 }
 
+void Answer::Leave() {
+  model_->engine().Finish(*request_);
+  if (counts_.finish != ERATO_FINISH_NONE) return;
+  const bool complete = result_.ok() && *result_ == ERATO_END;
+  counts_.finish = complete ? finish_ : ERATO_FINISH_ERROR;
+}
+
 absl::StatusOr<erato_status> Answer::Step() {
-  while (!stopped_) {
-    const auto event = From(Origin::kEngine, model_->engine().Next(*request_));
-    if (!event.ok()) {
-      counts_.finish = ERATO_FINISH_ERROR;
-      return event.status();
-    }
-    if (!event->token.has_value()) return End(event->finish);
+  while (finish_ == ERATO_FINISH_NONE) {
+    ERATO_ASSIGN_OR_RETURN(const TokenEvent event,
+                           From(Origin::kEngine, model_->engine().Next(*request_)));
+    if (!event.token.has_value()) return Complete(event.finish);
     CountToken();
-    if (Take(*event->token)) return ERATO_OK;
+    if (Take(*event.token)) return ERATO_OK;
   }
-  counts_.finish = ERATO_FINISH_STOP;
   return ERATO_END;
 }
 
@@ -127,11 +130,11 @@ bool Answer::Take(int32_t id) {
   std::string bytes, text;
   model_->tokenizer()->AppendBytes(id, false, bytes);
   utf8_.Push(bytes, text);
-  stopped_ = stop_.Push(text, piece_);
+  if (stop_.Push(text, piece_)) finish_ = ERATO_FINISH_STOP;
   return !piece_.empty();
 }
 
-absl::StatusOr<erato_status> Answer::End(FinishReason reason) {
+absl::StatusOr<erato_status> Answer::Complete(FinishReason reason) {
   switch (reason) {
     case FinishReason::kCancelled:
       counts_.finish = ERATO_FINISH_CANCELLED;
@@ -141,14 +144,14 @@ absl::StatusOr<erato_status> Answer::End(FinishReason reason) {
       return Fail(ERATO_DEADLINE, "[answer] deadline passed");
     default: break;
   }
+  finish_ = reason == FinishReason::kLength ? ERATO_FINISH_LENGTH : ERATO_FINISH_STOP;
   std::string text;
   utf8_.Flush(text);
-  stopped_ = stop_.Push(text, piece_);
-  if (!stopped_) stop_.Flush(piece_);
-  const bool by_itself = stopped_ || reason == FinishReason::kEndOfText;
-  stopped_ = true;
-  counts_.finish = by_itself ? ERATO_FINISH_STOP : ERATO_FINISH_LENGTH;
-  end_finish_ = counts_.finish;
+  if (stop_.Push(text, piece_)) {
+    finish_ = ERATO_FINISH_STOP;
+  } else {
+    stop_.Flush(piece_);
+  }
   return piece_.empty() ? ERATO_END : ERATO_OK;
 }
 

@@ -60,8 +60,9 @@ class Answer {
  private:
   Answer(std::shared_ptr<const LoadedModel> model, bool text, AnswerSettings settings);
   absl::StatusOr<erato_status> Step();
-  absl::StatusOr<erato_status> End(FinishReason reason);
+  absl::StatusOr<erato_status> Complete(FinishReason reason);
   bool Take(int32_t id);
+  void Leave();
   void CountToken();
 
   using Clock = std::chrono::steady_clock;
@@ -75,7 +76,7 @@ class Answer {
   AnswerCounts counts_;
   const Clock::time_point begin_ = Clock::now();
   Clock::time_point first_token_;
-  bool stopped_ = false;  // a stop string came: the next Advance is END
+  erato_finish finish_ = ERATO_FINISH_NONE;  // known before the last piece was given out
   bool ended_ = false;
   absl::StatusOr<erato_status> result_ = ERATO_END;  // once ended
 };

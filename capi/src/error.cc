@@ -157,6 +157,11 @@ erato_status Report(const absl::Status& status, erato_error** error) noexcept {
   return code;
 }
 
+erato_status Report(erato_status code, erato_error** error) noexcept {
+  if (error != nullptr && code >= ERATO_INVALID_ARGUMENT) *error = Fallback(code);
+  return code;
+}
+
 erato_status ReportException(erato_error** error) noexcept {
   erato_status code = ERATO_INTERNAL;
   try {
@@ -172,8 +177,7 @@ erato_status ReportException(erato_error** error) noexcept {
   } catch (...) {
     code = ERATO_INTERNAL;
   }
-  if (error != nullptr) *error = Fallback(code);
-  return code;
+  return Report(code, error);
 }
 
 }  // namespace erato::capi

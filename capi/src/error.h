@@ -43,6 +43,8 @@ erato_status CodeOf(const absl::Status& status);
 
 /// Stores an error object in `*error` where `error` is not null; returns the code. Cannot fail.
 erato_status Report(const absl::Status& status, erato_error** error) noexcept;
+/// The same for a bare code; nothing is stored where it is none of an error.
+erato_status Report(erato_status code, erato_error** error) noexcept;
 /// To be called in a catch block: the same for the exception in flight.
 erato_status ReportException(erato_error** error) noexcept;
 

@@ -44,7 +44,7 @@ erato_status Guard(erato_error** error, Body&& body) noexcept {
       return status.ok() ? ERATO_OK : Report(status, error);
     } else {
       const absl::StatusOr<erato_status> result = body();
-      return result.ok() ? *result : Report(result.status(), error);
+      return result.ok() ? Report(*result, error) : Report(result.status(), error);
     }
   } catch (...) {
     return ReportException(error);

@@ -1,19 +1,20 @@
 #include "core/base/json.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "core/base/concat.h"
+#include "core/base/status.h"
 
 namespace erato {
 namespace {
 
-// Receives nlohmann's events and builds the value. It stops at the first limit or duplicate key,
-// before anything is built from it; nlohmann's own builder would look for each key along the whole
-// object, quadratic for a hostile one.
+// Receives nlohmann's events and builds the value, counting. nlohmann's own builder would look for
+// each key along the whole object, quadratic for a hostile one, and keep the last of two values of
+// a key.
 class Builder {
  public:
   Builder(std::string_view text, std::string_view where, const JsonLimits& limits)
@@ -28,12 +29,14 @@ class Builder {
   bool binary(Json::binary_t&) { return Fail("value", "binary", "JSON"); }
   bool start_object(size_t) { return Open(Json::object()); }
   bool start_array(size_t) { return Open(Json::array()); }
-  bool end_object() { return Close(); }
+  bool end_object() {
+    const std::string* twice = FindDuplicateKey();
+    if (twice != nullptr)
+      return Fail("key", Concat("'", Excerpt(*twice), "' twice"), "keys that differ");
+    return Close();
+  }
   bool end_array() { return Close(); }
   bool key(std::string& name) {
-    if (!open_.back().keys.insert(name).second) {
-      return Fail("key", Concat("'", Excerpt(name), "' twice"), "keys that differ");
-    }
     open_.back().key = std::move(name);
     return true;
   }
@@ -54,7 +57,6 @@ class Builder {
   struct Container {
     Json* value;
     std::string key;  // of the member that comes next
-    absl::flat_hash_set<std::string> keys;
   };
 
   bool Fail(std::string_view what, std::string_view got, std::string_view expected) {
@@ -74,11 +76,25 @@ class Builder {
       items.push_back(std::move(value));
       return &items.back();
     }
-    // The vector beneath the ordered map: its own emplace would search for the key.
-    using Members = Json::object_t::Container;
-    auto& members = static_cast<Members&>(*parent.value->get_ptr<Json::object_t*>());
+    Members& members = MembersOf(*parent.value);
     members.emplace_back(std::move(parent.key), std::move(value));
     return &members.back().second;
+  }
+
+  // The vector beneath the ordered map: the map's own emplace would search for the key.
+  using Members = Json::object_t::Container;
+  static Members& MembersOf(Json& object) {
+    return static_cast<Members&>(*object.get_ptr<Json::object_t*>());
+  }
+
+  // A key that the innermost open object has twice, or null.
+  const std::string* FindDuplicateKey() {
+    std::vector<const std::string*> keys;
+    for (const auto& member : MembersOf(*open_.back().value)) keys.push_back(&member.first);
+    std::sort(keys.begin(), keys.end(), [](const auto* a, const auto* b) { return *a < *b; });
+    const auto twice = std::adjacent_find(keys.begin(), keys.end(),
+                                          [](const auto* a, const auto* b) { return *a == *b; });
+    return twice == keys.end() ? nullptr : *twice;
   }
 
   bool Count() {
@@ -92,13 +108,9 @@ class Builder {
   }
   bool Open(Json value) {
     if (!Count()) return false;
-    if (open_.size() >= static_cast<size_t>(limits_.max_depth)) {
-      return Fail("depth", Concat("more than ", limits_.max_depth),
-                  "no more nested arrays and objects");
-    }
     // Addresses stay valid while a container is open: only its own members are appended to
     // meanwhile.
-    open_.push_back({Place(std::move(value)), {}, {}});
+    open_.push_back({Place(std::move(value)), {}});
     return true;
   }
   bool Close() {
@@ -114,14 +126,50 @@ class Builder {
   absl::Status status_;
 };
 
+// Between two strings or brackets there is a number, a word or space: nothing that is ever long.
+constexpr size_t kMaxGapBytes = size_t{1} << 20;
+
+absl::Status LimitError(std::string_view where, std::string_view what, size_t at, size_t limit) {
+  return absl::ResourceExhaustedError(Concat("[", where, "] ", what, " of JSON at byte ", at,
+                                             ", got more than ", limit, ", expected no more"));
+}
+
 }  // namespace
 
-absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
-                               const JsonLimits& limits) {
+absl::Status CheckJsonLimits(std::string_view text, std::string_view where,
+                             const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) {
     return absl::ResourceExhaustedError(Concat("[", where, "] size of JSON, got ", text.size(),
                                                " bytes, expected at most ", limits.max_bytes));
   }
+  int depth = 0;
+  size_t token = 0;  // begin of the string or gap that we are in
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (i - token > (in_string ? limits.max_string_bytes : kMaxGapBytes)) {
+      return LimitError(where, in_string ? "string" : "space", token,
+                        in_string ? limits.max_string_bytes : kMaxGapBytes);
+    }
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+      token = i;
+    } else if (!in_string && std::string_view("[]{},:").find(c) != std::string_view::npos) {
+      token = i;
+      if (c == '[' || c == '{') ++depth;
+      if (c == ']' || c == '}') --depth;
+      if (depth > limits.max_depth)
+        return LimitError(where, "depth", i, static_cast<size_t>(limits.max_depth));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
+                               const JsonLimits& limits) {
+  ERATO_RETURN_IF_ERROR(CheckJsonLimits(text, where, limits));
   Builder builder(text, where, limits);
   // False means that the builder has recorded a status.
   (void)Json::sax_parse(text, &builder, nlohmann::detail::input_format_t::json, /*strict=*/true);

@@ -20,12 +20,18 @@ struct JsonLimits {
   size_t max_bytes = size_t{64} << 20;
   int max_depth = 64;                    // nested arrays and objects
   size_t max_values = size_t{16} << 20;  // of every kind, containers included
+  size_t max_string_bytes = size_t{16} << 20;
 };
 
 /// Errors name `where`, the byte offset and what was found. Duplicate keys of an object are an
 /// error.
 absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
                                const JsonLimits& limits = {});
+/// What ParseJson asks before it parses: size, depth, lengths of strings and of what lies between
+/// them. A text that passes may still be no JSON; one that is JSON and passes takes bounded memory
+/// to parse.
+absl::Status CheckJsonLimits(std::string_view text, std::string_view where,
+                             const JsonLimits& limits);
 /// Compact; invalid UTF-8 in strings becomes U+FFFD.
 std::string WriteJson(const Json& value);
 

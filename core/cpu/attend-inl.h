@@ -1,9 +1,10 @@
 // softmax(q · Kᵀ) · V over the pages of one sequence and one key/value head, for a tile of queries.
 //
-// A page holds 32 positions: keys transposed, [k_width, 32], so that lanes are positions and no score needs a sum across
-// lanes; values as rows, [32, v_width], so that lanes are columns of the output. The softmax is taken page by page with a
-// running maximum (Milakov and Gimelshein 2018; Dao et al. 2022): o and sum are scaled down when the maximum rises. The
-// caller divides by the sum, after joining the parts of a context that was split.
+// A page holds 32 positions: keys transposed, [k_width, 32], so that lanes are positions and no
+// score needs a sum across lanes; values as rows, [32, v_width], so that lanes are columns of the
+// output. The softmax is taken page by page with a running maximum (Milakov and Gimelshein 2018;
+// Dao et al. 2022): o and sum are scaled down when the maximum rises. The caller divides by the
+// sum, after joining the parts of a context that was split.
 
 namespace erato::cpu::ERATO_CPU_ISA {
 namespace {
@@ -18,7 +19,8 @@ ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, flo
     V::F s[2][N];
     for (int n = 0; n < N; n++) s[0][n] = s[1][n] = V::Zero();
     for (int64_t e = 0; e < k_width; e++) {
-      const V::F k0 = V::LoadHalf(k + e * kPage + p), k1 = V::LoadHalf(k + e * kPage + p + V::kLanes);
+      const V::F k0 = V::LoadHalf(k + e * kPage + p),
+                 k1 = V::LoadHalf(k + e * kPage + p + V::kLanes);
       for (int n = 0; n < N; n++) {
         const V::F a = V::Set(q[n * k_width + e]);
         s[0][n] = V::Fma(a, k0, s[0][n]);
@@ -34,7 +36,8 @@ ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, flo
 
 /// o[n] += Σ p[n][i] · v[i] for positions [begin, end) of a page.
 template <int N>
-ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width, float* o) {
+ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width,
+                         float* o) {
   int64_t c = 0;
   for (; c + 2 * V::kLanes <= v_width; c += 2 * V::kLanes) {
     V::F s[2][N];
@@ -43,7 +46,8 @@ ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, 
       s[1][n] = V::Load(o + n * v_width + c + V::kLanes);
     }
     for (int i = begin; i < end; i++) {
-      const V::F v0 = V::LoadHalf(v + i * v_width + c), v1 = V::LoadHalf(v + i * v_width + c + V::kLanes);
+      const V::F v0 = V::LoadHalf(v + i * v_width + c),
+                 v1 = V::LoadHalf(v + i * v_width + c + V::kLanes);
       for (int n = 0; n < N; n++) {
         const V::F a = V::Set(p[n * kPage + i]);
         s[0][n] = V::Fma(a, v0, s[0][n]);
@@ -71,7 +75,8 @@ ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, 
 /// Turns scores into exp(s − top), with top raised as needed and o and sum scaled with it.
 ERATO_INLINE void Soften(const AttendTile& t, int64_t n, int32_t page_begin) {
   float* s = t.scores + n * kPage;
-  const int32_t from = t.first[n] - page_begin, to = t.last[n] - page_begin;  // seen positions of this page
+  const int32_t from = t.first[n] - page_begin,
+                to = t.last[n] - page_begin;  // seen positions of this page
   for (int i = 0; i < from && i < kPage; i++) s[i] = kUnseen;
   for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = kUnseen;
   V::F greatest = V::Load(s);
@@ -114,8 +119,10 @@ void Attend(const AttendTile& t) {
     if (n + 2 <= t.n) Scores<2>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage), n += 2;
     if (n < t.n) Scores<1>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
     for (n = 0; n < t.n; n++) Soften(t, n, page_begin);
-    for (n = 0; n + 4 <= t.n; n += 4) Values<4>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
-    if (n + 2 <= t.n) Values<2>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width), n += 2;
+    for (n = 0; n + 4 <= t.n; n += 4)
+      Values<4>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
+    if (n + 2 <= t.n)
+      Values<2>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width), n += 2;
     if (n < t.n) Values<1>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
   }
 }

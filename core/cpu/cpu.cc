@@ -18,13 +18,15 @@ constexpr int kMaxThreads = 256;
 constexpr int64_t kMaxValues = int64_t{1} << 46;
 
 absl::Status Short(const char* what) {
-  return absl::ResourceExhaustedError(absl::StrCat("[cpu memory] ", what, ", got none, expected some"));
+  return absl::ResourceExhaustedError(
+      absl::StrCat("[cpu memory] ", what, ", got none, expected some"));
 }
 
 absl::Status CheckShape(const char* what, int64_t rows, int64_t cols) {
   if (rows > 0 && cols > 0 && rows <= kMaxValues / cols) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("[cpu] shape of ", what, ", got ", rows, " x ", cols, ", expected positive sizes of at most 2^46 values"));
+      absl::StrCat("[cpu] shape of ", what, ", got ", rows, " x ", cols,
+                   ", expected positive sizes of at most 2^46 values"));
 }
 
 struct Walk {
@@ -38,9 +40,11 @@ class CpuBackend final : public Backend {
 
   absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor, WeightUse use) override {
     if (absl::Status s = CheckShape("weight", tensor.rows, tensor.cols); !s.ok()) return s;
-    if (tensor.data == nullptr) return absl::InvalidArgumentError("[cpu] weight, got no bytes, expected some");
+    if (tensor.data == nullptr)
+      return absl::InvalidArgumentError("[cpu] weight, got no bytes, expected some");
     try {
-      auto weight = use == WeightUse::kVector ? PackVector(tensor) : PackMatrix(tensor, kernels_, team_);
+      auto weight =
+          use == WeightUse::kVector ? PackVector(tensor) : PackMatrix(tensor, kernels_, team_);
       if (!weight.ok()) return weight.status();
       if (use != WeightUse::kVector) widest_ = std::max(widest_, (*weight)->cols);
       return std::unique_ptr<Weight>(*std::move(weight));
@@ -49,10 +53,11 @@ class CpuBackend final : public Backend {
     }
   }
 
-  absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows, int64_t cols) override {
+  absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows,
+                                                            int64_t cols) override {
     if (absl::Status s = CheckShape("activation", max_rows, cols); !s.ok()) return s;
-    absl::StatusOr<Buffer> memory =
-        Buffer::Make(static_cast<size_t>(max_rows) * static_cast<size_t>(cols) * sizeof(float), "activation");
+    absl::StatusOr<Buffer> memory = Buffer::Make(
+        static_cast<size_t>(max_rows) * static_cast<size_t>(cols) * sizeof(float), "activation");
     if (!memory.ok()) return memory.status();
     auto activation = std::make_unique<CpuActivation>();
     activation->max_rows = max_rows;
@@ -64,15 +69,17 @@ class CpuBackend final : public Backend {
   absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(absl::Span<const KvLayerSpec> layers) override {
     for (const KvLayerSpec& layer : layers) {
       if (layer.kv_heads > 0 && layer.k_width > 0 && layer.v_width > 0) continue;
-      return absl::InvalidArgumentError(absl::StrCat("[cpu] attention cache, got ", layer.kv_heads, " heads of ",
-                                                     layer.k_width, " and ", layer.v_width, ", expected positive"));
+      return absl::InvalidArgumentError(absl::StrCat("[cpu] attention cache, got ", layer.kv_heads,
+                                                     " heads of ", layer.k_width, " and ",
+                                                     layer.v_width, ", expected positive"));
     }
     return std::unique_ptr<KvPool>(std::make_unique<CpuKvPool>(layers));
   }
 
   absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t) override {
     if (absl::Status s = CheckShape("scratch", max_rows, max_cols); !s.ok()) return s;
-    const int64_t rows = std::max(max_rows, scratch_.rows), cols = std::max({max_cols, widest_, scratch_.cols});
+    const int64_t rows = std::max(max_rows, scratch_.rows),
+                  cols = std::max({max_cols, widest_, scratch_.cols});
     if (rows == scratch_.rows && cols == scratch_.cols) return absl::OkStatus();
     try {
       return scratch_.Reserve(rows, cols, team_.wanted(), kernels_);
@@ -84,9 +91,9 @@ class CpuBackend final : public Backend {
   absl::Status Run(const Program& program, const Step& step) override {
     if (step.rows() > scratch_.rows || widest_ > scratch_.cols ||
         static_cast<int64_t>(step.logit_rows.size()) > scratch_.rows) {
-      return absl::FailedPreconditionError(absl::StrCat("[cpu] step, got ", step.rows(), " rows of ", widest_,
-                                                        " columns, expected at most ", scratch_.rows, " of ",
-                                                        scratch_.cols, ", which were reserved"));
+      return absl::FailedPreconditionError(absl::StrCat(
+          "[cpu] step, got ", step.rows(), " rows of ", widest_, " columns, expected at most ",
+          scratch_.rows, " of ", scratch_.cols, ", which were reserved"));
     }
     Shared shared{kernels_, team_, scratch_, step};
     Walk walk{program, shared};
@@ -108,7 +115,8 @@ class CpuBackend final : public Backend {
   }
 
   std::string Describe() const override {
-    return absl::StrCat("cpu ", kernels_.name, ", ", team_.wanted(), team_.wanted() == 1 ? " thread" : " threads");
+    return absl::StrCat("cpu ", kernels_.name, ", ", team_.wanted(),
+                        team_.wanted() == 1 ? " thread" : " threads");
   }
 
  private:
@@ -131,7 +139,8 @@ absl::StatusOr<std::unique_ptr<Backend>> NewCpuBackend(const CpuOptions& options
   }
   absl::StatusOr<const Kernels*> kernels = ChooseKernels(options.isa);
   if (!kernels.ok()) return kernels.status();
-  return NewCpuBackend(**kernels, options.threads > 0 ? options.threads : std::min(UsableCores(), kMaxThreads));
+  return NewCpuBackend(
+      **kernels, options.threads > 0 ? options.threads : std::min(UsableCores(), kMaxThreads));
 }
 
 }  // namespace erato::cpu

@@ -9,7 +9,8 @@ namespace erato::cpu {
 
 inline float FromHalf(uint16_t h) {
   const uint32_t magnitude = (h & 0x7fffu) << 13;
-  const float scaled = std::bit_cast<float>(magnitude) * 0x1p112f;  // rebiases the exponent, exact for subnormals too
+  const float scaled = std::bit_cast<float>(magnitude) *
+                       0x1p112f;  // rebiases the exponent, exact for subnormals too
   const uint32_t special = magnitude >= 0x0f800000u ? 0x7f800000u : 0u;
   return std::bit_cast<float>(std::bit_cast<uint32_t>(scaled) | special | (h & 0x8000u) << 16);
 }

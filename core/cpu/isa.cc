@@ -10,7 +10,8 @@ bool HasAvx2() {
 #if defined(__x86_64__)
   // The compiler's own support asks the operating system too: whether it saves the wide registers.
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c");
 #else
   return false;
 #endif
@@ -64,12 +65,13 @@ absl::StatusOr<const Kernels*> ChooseKernels(std::string_view isa) {
   for (const Isa& known : kIsas) {
     if (wanted != known.name) continue;
     if (known.kernels() != nullptr && known.runs()) return known.kernels();
-    return absl::InvalidArgumentError(absl::StrCat("[cpu] instruction set, got ", std::string(wanted),
-                                                   ", expected one that this processor has: ",
-                                                   absl::StrJoin(usable, ", ")));
+    return absl::InvalidArgumentError(
+        absl::StrCat("[cpu] instruction set, got ", std::string(wanted),
+                     ", expected one that this processor has: ", absl::StrJoin(usable, ", ")));
   }
   return absl::InvalidArgumentError(absl::StrCat("[cpu] instruction set, got ", std::string(wanted),
-                                                 ", expected auto or one of ", absl::StrJoin(IsaNames(), ", ")));
+                                                 ", expected auto or one of ",
+                                                 absl::StrJoin(IsaNames(), ", ")));
 }
 
 }  // namespace erato::cpu

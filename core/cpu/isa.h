@@ -15,7 +15,8 @@ namespace erato::cpu {
 std::vector<std::string> IsaNames();
 /// Those that this build has and this processor and operating system can run; never empty.
 std::vector<std::string> UsableIsaNames();
-/// The widest usable set for "auto", else the one named. INVALID_ARGUMENT names the known or the usable ones.
+/// The widest usable set for "auto", else the one named. INVALID_ARGUMENT names the known or the
+/// usable ones.
 absl::StatusOr<const Kernels*> ChooseKernels(std::string_view isa);
 
 }  // namespace erato::cpu

@@ -1,8 +1,9 @@
 // The table of kernels that one instruction set provides, and the plain structs that cross it.
 //
-// Every instruction set is one translation unit (isa_*.cc) with its own compile flags. Such a unit must not share an
-// inline function or template with any other unit: the linker keeps one copy, perhaps the one compiled for a processor
-// that this machine is not. So nothing with code in it stands in this header, and the units include no other of ours.
+// Every instruction set is one translation unit (isa_*.cc) with its own compile flags. Such a unit
+// must not share an inline function or template with any other unit: the linker keeps one copy,
+// perhaps the one compiled for a processor that this machine is not. So nothing with code in it
+// stands in this header, and the units include no other of ours.
 #ifndef ERATO_CORE_CPU_KERNELS_H_
 #define ERATO_CORE_CPU_KERNELS_H_
 
@@ -14,16 +15,18 @@ namespace erato::cpu {
 /// What one stored parameter of a matrix is.
 enum class Cell : uint8_t { kInt4, kInt8, kF32, kF16, kBf16 };
 
-/// A matrix as the kernels read it: strips of `strip_rows` rows, one after the other, the last one padded with zero rows.
-/// Integer cells: a strip is a row of groups of `group` columns (16 or 32), each group being
-///   cells   group × strip_rows, in steps of four columns: step j of vector m holds, for each row of the vector in turn,
-///           columns 4j … 4j+3, a byte each (kInt8), or (kInt4) the steps 2i and 2i+1 in the low and high nibbles of one
-///           vector of bytes
+/// A matrix as the kernels read it: strips of `strip_rows` rows, one after the other, the last one
+/// padded with zero rows. Integer cells: a strip is a row of groups of `group` columns (16 or 32),
+/// each group being
+///   cells   group × strip_rows, in steps of four columns: step j of vector m holds, for each row
+///   of the vector in turn,
+///           columns 4j … 4j+3, a byte each (kInt8), or (kInt4) the steps 2i and 2i+1 in the low
+///           and high nibbles of one vector of bytes
 ///   scale   strip_rows × float16
 ///   min     strip_rows × float16, where has_min
-/// A kInt4 cell is q = u − 8 where has_min is false, else u; a kInt8 cell is q (or q + 128 in a byte, see
-/// Kernels::unsigned_bytes, and then only without min); w = unit · (scale · q + min), unit being a power of two.
-/// Float cells: a strip is cols × strip_rows elements, column by column.
+/// A kInt4 cell is q = u − 8 where has_min is false, else u; a kInt8 cell is q (or q + 128 in a
+/// byte, see Kernels::unsigned_bytes, and then only without min); w = unit · (scale · q + min),
+/// unit being a power of two. Float cells: a strip is cols × strip_rows elements, column by column.
 struct Matrix {
   const uint8_t* data;
   int64_t rows, cols;
@@ -35,27 +38,30 @@ struct Matrix {
   float unit;
 };
 
-/// One row of activations rounded to bytes: for `cols` columns (a multiple of 32), one after the other
+/// One row of activations rounded to bytes: for `cols` columns (a multiple of 32), one after the
+/// other
 ///   int8 q[cols]   float scale[cols/32]   float sum32[cols/32]   float sum16[cols/16]
 ///   int32 zero8[cols/32]   int32 zero128[cols/32]
-/// x ≈ scale · q; sums are scale · Σq over 32 or 16 columns; zeros are −8 · Σq and −128 · Σq over 32 columns: what a dot
-/// product over cells stored with an offset has to start from.
+/// x ≈ scale · q; sums are scale · Σq over 32 or 16 columns; zeros are −8 · Σq and −128 · Σq over
+/// 32 columns: what a dot product over cells stored with an offset has to start from.
 struct RoundedRow {
   const int8_t* q;
   const float *scale, *sum32, *sum16;
   const int32_t *zero8, *zero128;
 };
 
-/// Queries that read the same keys and values: `n` heads × rows. Query i may see positions [first[i], last[i]].
+/// Queries that read the same keys and values: `n` heads × rows. Query i may see positions
+/// [first[i], last[i]].
 struct AttendTile {
-  const float* q;               // [n, k_width], scaled
-  const int32_t* first;         // [n]
-  const int32_t* last;          // [n]
+  const float* q;        // [n, k_width], scaled
+  const int32_t* first;  // [n]
+  const int32_t* last;   // [n]
   int32_t n, k_width, v_width;
   int32_t begin, end;           // positions to read: a part of, or all of, what the queries may see
   const uint8_t* const* pages;  // pages of the pool, by block id
   const int32_t* blocks;        // block table of the sequence
-  size_t k_offset, v_offset;    // of this layer and head in a page: keys [k_width, 32], values [32, v_width], float16
+  size_t k_offset, v_offset;    // of this layer and head in a page: keys [k_width, 32], values [32,
+                                // v_width], float16
   float* scores;                // scratch [n, 32]
   float* o;                     // out [n, v_width]: Σ exp(s − top) · v
   float* top;                   // out [n]: the greatest score
@@ -70,14 +76,16 @@ struct Kernels {
   int32_t strip_rows;
   bool unsigned_bytes;  // kInt8 cells without min are stored as q + 128
 
-  /// out[n, strip_rows] = strip `strip` of W · in, for n rows of activations `in_bytes` apart: rounded rows for integer
-  /// cells, float32 for float cells. `scratch`: StripScratchBytes.
-  void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out,
-                uint8_t* scratch);
-  /// Rounds one row to bytes, blocks of 32 with a scale each. A block with a NaN or infinity in it comes out as NaN.
+  /// out[n, strip_rows] = strip `strip` of W · in, for n rows of activations `in_bytes` apart:
+  /// rounded rows for integer cells, float32 for float cells. `scratch`: StripScratchBytes.
+  void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n,
+                float* out, uint8_t* scratch);
+  /// Rounds one row to bytes, blocks of 32 with a scale each. A block with a NaN or infinity in it
+  /// comes out as NaN.
   void (*round_row)(const float* x, int64_t cols, uint8_t* row);
   /// out = norm(x); gain and bias may be null; out may be x.
-  void (*norm)(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias, float eps, float* out);
+  void (*norm)(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias,
+               float eps, float* out);
   /// x += scale · y
   void (*add_scaled)(float* x, const float* y, int64_t n, float scale);
   /// h = curve(gate) ⊙ up, or curve(up) where gate is null; h may be either.

@@ -10,7 +10,8 @@ CpuKvPool::CpuKvPool(absl::Span<const KvLayerSpec> layers) : layers_(layers.begi
   for (const KvLayerSpec& layer : layers_) {
     offsets_.push_back(page_bytes_);
     const size_t widths = static_cast<size_t>(layer.k_width) + static_cast<size_t>(layer.v_width);
-    page_bytes_ += RoundUp(static_cast<size_t>(layer.kv_heads) * widths * block_tokens * sizeof(uint16_t), 64);
+    page_bytes_ +=
+        RoundUp(static_cast<size_t>(layer.kv_heads) * widths * block_tokens * sizeof(uint16_t), 64);
   }
 }
 
@@ -23,10 +24,13 @@ absl::Status CpuKvPool::Grow(int32_t blocks) {
     uint8_t* page = static_cast<uint8_t*>(AllocateLarge(page_bytes_));
     if (page == nullptr) {
       Shrink(before);
-      return absl::ResourceExhaustedError(absl::StrCat("[cpu memory] attention cache, got ", b, " blocks of ",
-                                                       page_bytes_, " bytes, expected ", blocks));
+      return absl::ResourceExhaustedError(absl::StrCat("[cpu memory] attention cache, got ", b,
+                                                       " blocks of ", page_bytes_,
+                                                       " bytes, expected ", blocks));
     }
-    std::memset(page, 0, page_bytes_);  // what is read past the last position is thrown away, but must be numbers
+    std::memset(
+        page, 0,
+        page_bytes_);  // what is read past the last position is thrown away, but must be numbers
     pages_.push_back(page);
     memory_.emplace_back(page);
   }
@@ -41,7 +45,8 @@ void CpuKvPool::Shrink(int32_t blocks) {
 
 size_t CpuKvPool::KeyOffset(int32_t layer, int32_t head) const {
   const size_t width = static_cast<size_t>(layers_[static_cast<size_t>(layer)].k_width);
-  return offsets_[static_cast<size_t>(layer)] + static_cast<size_t>(head) * width * block_tokens * sizeof(uint16_t);
+  return offsets_[static_cast<size_t>(layer)] +
+         static_cast<size_t>(head) * width * block_tokens * sizeof(uint16_t);
 }
 
 size_t CpuKvPool::ValueOffset(int32_t layer, int32_t head) const {

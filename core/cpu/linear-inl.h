@@ -1,15 +1,17 @@
 // W · x for one strip of rows, the loop that nearly all time goes to.
 //
-// A strip is two vectors wide: lanes are rows of W, and four columns of x at a time go to every lane by a broadcast load.
-// No lane ever needs another lane's sum. A tile is 2 vectors × N rows of activations with all sums in registers; each
-// weight that is loaded is used N times, each activation twice. One group of 16 or 32 columns is summed in integers,
-// then scaled into the float sums:
+// A strip is two vectors wide: lanes are rows of W, and four columns of x at a time go to every
+// lane by a broadcast load. No lane ever needs another lane's sum. A tile is 2 vectors × N rows of
+// activations with all sums in registers; each weight that is loaded is used N times, each
+// activation twice. One group of 16 or 32 columns is summed in integers, then scaled into the float
+// sums:
 //     y += (scale_w · scale_x) · Σ q_w q_x  +  min_w · Σ x
 //
-// Two loops share that tile. Few rows (decoding): cells are taken apart in registers, straight from the packed strip, so
-// that weights are read once and nothing is written. Many rows (prompts): the strip is first spread in the cache to one
-// byte a cell and float32 scales, which then costs nothing against the rows that use it.
-// Both do the same arithmetic in the same order, so a row's result does not depend on the rows beside it.
+// Two loops share that tile. Few rows (decoding): cells are taken apart in registers, straight from
+// the packed strip, so that weights are read once and nothing is written. Many rows (prompts): the
+// strip is first spread in the cache to one byte a cell and float32 scales, which then costs
+// nothing against the rows that use it. Both do the same arithmetic in the same order, so a row's
+// result does not depend on the rows beside it.
 
 namespace erato::cpu::ERATO_CPU_ISA {
 namespace {
@@ -18,15 +20,20 @@ constexpr int kVectors = 2;
 constexpr int kStripRows = kVectors * V::kLanes;
 constexpr int kStepBytes = 4 * kStripRows;  // four columns of a strip, a byte a cell
 
-/// How a group's result is corrected for cells that are not centred: not at all, by a start value that the activations
-/// bring along, or by a multiple of the activations' sum.
+/// How a group's result is corrected for cells that are not centred: not at all, by a start value
+/// that the activations bring along, or by a multiple of the activations' sum.
 enum class Correct { kNone, kZero, kMin };
 
 ERATO_INLINE RoundedRow RoundedAt(const uint8_t* row, int64_t cols) {
   const int64_t blocks = cols / 32;
   const float* scale = reinterpret_cast<const float*>(row + cols);
   const int32_t* zero = reinterpret_cast<const int32_t*>(scale + 4 * blocks);
-  return {reinterpret_cast<const int8_t*>(row), scale, scale + blocks, scale + 2 * blocks, zero, zero + blocks};
+  return {reinterpret_cast<const int8_t*>(row),
+          scale,
+          scale + blocks,
+          scale + 2 * blocks,
+          zero,
+          zero + blocks};
 }
 
 /// A group's cells, scales and mins in a packed strip, or spread out.
@@ -45,11 +52,13 @@ struct PackedCells {
     w[1] = kBits == 4 ? V::HighNibbles(x) : V::LoadBytes(p + kStepBytes);
   }
   ERATO_INLINE typename V::F Scale(int m) const {
-    return V::LoadHalf(reinterpret_cast<const uint16_t*>(at + kGroup * kStripRows * kBits / 8) + m * V::kLanes);
+    return V::LoadHalf(reinterpret_cast<const uint16_t*>(at + kGroup * kStripRows * kBits / 8) +
+                       m * V::kLanes);
   }
   ERATO_INLINE typename V::F Min(int m) const {
     if (zero_point != 0) return V::Mul(Scale(m), V::Set(-zero_point));
-    return V::LoadHalf(reinterpret_cast<const uint16_t*>(at + kGroup * kStripRows * kBits / 8) + kStripRows + m * V::kLanes);
+    return V::LoadHalf(reinterpret_cast<const uint16_t*>(at + kGroup * kStripRows * kBits / 8) +
+                       kStripRows + m * V::kLanes);
   }
 };
 
@@ -70,7 +79,9 @@ struct SpreadCells {
     w[1] = V::LoadBytes(at + (step + 1) * kStepBytes + m * 4 * V::kLanes);
   }
   ERATO_INLINE typename V::F Scale(int m) const { return V::Load(scale_at + m * V::kLanes); }
-  ERATO_INLINE typename V::F Min(int m) const { return V::Load(scale_at + kStripRows + m * V::kLanes); }
+  ERATO_INLINE typename V::F Min(int m) const {
+    return V::Load(scale_at + kStripRows + m * V::kLanes);
+  }
 };
 
 template <int kBits>
@@ -86,7 +97,8 @@ struct DotOf<8> {
 
 /// One tile: kStripRows rows of W by N rounded rows.
 template <int N, int kBits, int kGroup, Correct kCorrect, class Cells>
-ERATO_INLINE void IntTile(Cells cells, int64_t cols, const uint8_t* in, size_t in_bytes, float unit, float* out) {
+ERATO_INLINE void IntTile(Cells cells, int64_t cols, const uint8_t* in, size_t in_bytes, float unit,
+                          float* out) {
   using Dot = typename DotOf<kBits>::Type;
   typename V::F y[kVectors][N];
   for (int m = 0; m < kVectors; m++)
@@ -99,7 +111,9 @@ ERATO_INLINE void IntTile(Cells cells, int64_t cols, const uint8_t* in, size_t i
     Dot dot[kVectors][N];
     typename V::I zero[N];
     for (int n = 0; n < N; n++) {
-      zero[n] = kCorrect == Correct::kZero ? V::Four(reinterpret_cast<const int8_t*>(zeros + g) + n * in_bytes) : V::SetInt(0);
+      zero[n] = kCorrect == Correct::kZero
+                    ? V::Four(reinterpret_cast<const int8_t*>(zeros + g) + n * in_bytes)
+                    : V::SetInt(0);
       for (int m = 0; m < kVectors; m++) dot[m][n].Start(zero[n]);
     }
 #pragma GCC unroll 4
@@ -127,7 +141,8 @@ ERATO_INLINE void IntTile(Cells cells, int64_t cols, const uint8_t* in, size_t i
     }
   }
   for (int n = 0; n < N; n++)
-    for (int m = 0; m < kVectors; m++) V::Store(out + n * kStripRows + m * V::kLanes, V::Mul(y[m][n], V::Set(unit)));
+    for (int m = 0; m < kVectors; m++)
+      V::Store(out + n * kStripRows + m * V::kLanes, V::Mul(y[m][n], V::Set(unit)));
 }
 
 /// All rows, N at a time, then fewer.
@@ -153,12 +168,14 @@ struct IntTiles {
   float* out;
   template <int N>
   __attribute__((noinline)) void Run(int64_t i) const {
-    IntTile<N, kBits, kGroup, kCorrect>(cells, w.cols, in + i * in_bytes, in_bytes, w.unit, out + i * kStripRows);
+    IntTile<N, kBits, kGroup, kCorrect>(cells, w.cols, in + i * in_bytes, in_bytes, w.unit,
+                                        out + i * kStripRows);
   }
 };
 
 template <int kBits, int kGroup>
-void Spread(const PackedCells<kBits, kGroup>& packed, int64_t groups, bool has_min, uint8_t* cells, float* scales) {
+void Spread(const PackedCells<kBits, kGroup>& packed, int64_t groups, bool has_min, uint8_t* cells,
+            float* scales) {
   PackedCells<kBits, kGroup> from = packed;
   for (int64_t g = 0; g < groups; g++) {
     from.Enter(g);
@@ -177,13 +194,15 @@ void Spread(const PackedCells<kBits, kGroup>& packed, int64_t groups, bool has_m
 }
 
 template <int kBits, int kGroup, Correct kCorrect>
-void IntStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out,
-              uint8_t* scratch) {
-  // Where a sum over 16 columns has an offset it takes the way of a min: zeros come for 32 columns only.
+void IntStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes, int64_t n,
+              float* out, uint8_t* scratch) {
+  // Where a sum over 16 columns has an offset it takes the way of a min: zeros come for 32 columns
+  // only.
   const float zero_point = w.has_min ? 0 : kBits == 4 ? 8 : V::kUnsignedBytes ? 128 : 0;
   const PackedCells<kBits, kGroup> packed{strip, w.group_bytes, zero_point, nullptr};
   if (n <= 4) {
-    ByRows<4>(n, IntTiles<kBits, kGroup, kCorrect, PackedCells<kBits, kGroup>>{packed, w, in, in_bytes, out});
+    ByRows<4>(n, IntTiles<kBits, kGroup, kCorrect, PackedCells<kBits, kGroup>>{packed, w, in,
+                                                                               in_bytes, out});
     return;
   }
   float* scales = reinterpret_cast<float*>(scratch);
@@ -191,10 +210,12 @@ void IntStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t i
   Spread(packed, w.cols / kGroup, kCorrect == Correct::kMin, cells, scales);
   SpreadCells<kGroup> spread{cells, size_t{kGroup} * kStripRows, scales, nullptr, nullptr};
   if (kBits == 8) spread.cells = strip, spread.cell_bytes = w.group_bytes;
-  ByRows<V::kIntTokens>(n, IntTiles<kBits, kGroup, kCorrect, SpreadCells<kGroup>>{spread, w, in, in_bytes, out});
+  ByRows<V::kIntTokens>(
+      n, IntTiles<kBits, kGroup, kCorrect, SpreadCells<kGroup>>{spread, w, in, in_bytes, out});
 }
 
-// ---- Float cells -------------------------------------------------------------------------------------------------------
+// ---- Float cells
+// -------------------------------------------------------------------------------------------------------
 
 ERATO_INLINE V::F LoadCells(const float* p) { return V::Load(p); }
 struct HalfCell {
@@ -228,22 +249,28 @@ struct FloatTiles {
       }
     }
     for (int n = 0; n < N; n++)
-      for (int m = 0; m < kVectors; m++) V::Store(out + (i + n) * kStripRows + m * V::kLanes, y[m][n]);
+      for (int m = 0; m < kVectors; m++)
+        V::Store(out + (i + n) * kStripRows + m * V::kLanes, y[m][n]);
   }
 };
 
 template <class T>
-void FloatStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out) {
-  ByRows<V::kFloatTokens>(n, FloatTiles<T>{reinterpret_cast<const T*>(strip), w.cols, in, in_bytes, out});
+void FloatStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes,
+                int64_t n, float* out) {
+  ByRows<V::kFloatTokens>(
+      n, FloatTiles<T>{reinterpret_cast<const T*>(strip), w.cols, in, in_bytes, out});
 }
 
-// ---- The chooser -------------------------------------------------------------------------------------------------------
+// ---- The chooser
+// -------------------------------------------------------------------------------------------------------
 
 template <int kBits, int kGroup>
-void ChooseCorrect(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes, int64_t n, float* out,
-                   uint8_t* scratch) {
+void ChooseCorrect(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes,
+                   int64_t n, float* out, uint8_t* scratch) {
   constexpr bool kOffset = kBits == 4 || V::kUnsignedBytes;
-  constexpr Correct kPlain = !kOffset ? Correct::kNone : kGroup == 32 ? Correct::kZero : Correct::kMin;
+  constexpr Correct kPlain = !kOffset       ? Correct::kNone
+                             : kGroup == 32 ? Correct::kZero
+                                            : Correct::kMin;
   if (w.has_min) {
     IntStrip<kBits, kGroup, Correct::kMin>(w, strip, in, in_bytes, n, out, scratch);
   } else {
@@ -251,8 +278,8 @@ void ChooseCorrect(const Matrix& w, const uint8_t* strip, const uint8_t* in, siz
   }
 }
 
-void Strip(const Matrix& w, int64_t index, const uint8_t* in, size_t in_bytes, int64_t n, float* out,
-           uint8_t* scratch) {
+void Strip(const Matrix& w, int64_t index, const uint8_t* in, size_t in_bytes, int64_t n,
+           float* out, uint8_t* scratch) {
   const uint8_t* strip = w.data + index * w.strip_bytes;
   switch (w.cell) {
     case Cell::kInt4:

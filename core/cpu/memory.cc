@@ -17,7 +17,8 @@ absl::StatusOr<Buffer> Buffer::Make(size_t bytes, const char* what) {
   Buffer buffer;
   buffer.memory_.reset(static_cast<uint8_t*>(AllocateLarge(bytes)));
   if (buffer.memory_ == nullptr) {
-    return absl::ResourceExhaustedError(absl::StrCat("[cpu memory] ", what, ", got none, expected ", bytes, " bytes"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("[cpu memory] ", what, ", got none, expected ", bytes, " bytes"));
   }
   buffer.bytes_ = bytes;
   return buffer;

@@ -1,10 +1,11 @@
-// What happens to one row of activations between matrices: norms, curves, rounding to bytes, rotation.
+// What happens to one row of activations between matrices: norms, curves, rounding to bytes,
+// rotation.
 
 namespace erato::cpu::ERATO_CPU_ISA {
 namespace {
 
-/// exp(x) for x ≤ 88, relative error below 2e-7: x = n·ln 2 + r, |r| ≤ ln 2 / 2, exp(r) by its Taylor polynomial, scaled by
-/// 2^n. NaN stays NaN.
+/// exp(x) for x ≤ 88, relative error below 2e-7: x = n·ln 2 + r, |r| ≤ ln 2 / 2, exp(r) by its
+/// Taylor polynomial, scaled by 2^n. NaN stays NaN.
 ERATO_INLINE V::F Exp(V::F x) {
   const V::F clamped = V::Max(V::Set(-87.3f), V::Min(V::Set(88.0f), x));
   const V::I n = V::Nearest(V::Mul(clamped, V::Set(0x1.715476p+0f)));
@@ -71,7 +72,8 @@ ERATO_INLINE float SumOf(const float* x, int64_t n, F f) {
   return total;
 }
 
-void Norm(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias, float eps, float* out) {
+void Norm(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias, float eps,
+          float* out) {
   float mean = 0, scale = 1;
   if (kind == NormKind::kLayer) {
     mean = SumOf(x, n, [](V::F a) { return a; }) / static_cast<float>(n);
@@ -83,7 +85,9 @@ void Norm(NormKind kind, const float* x, int64_t n, const float* gain, const flo
     });
     scale = 1 / __builtin_sqrtf(squares / static_cast<float>(n) + eps);
   }
-  const auto centred = [mean, scale](V::F a) { return V::Mul(V::Sub(a, V::Set(mean)), V::Set(scale)); };
+  const auto centred = [mean, scale](V::F a) {
+    return V::Mul(V::Sub(a, V::Set(mean)), V::Set(scale));
+  };
   if (gain != nullptr) {
     Map(x, gain, n, out, [&](V::F a, V::F g) { return V::Mul(centred(a), g); });
   } else {
@@ -131,13 +135,15 @@ void ActivateRow(Curve curve, const float* gate, const float* up, int64_t n, flo
 }
 
 void SoftCap(float* y, int64_t n, float cap) {
-  Map(y, y, n, y, [cap](V::F a, V::F) { return V::Mul(V::Set(cap), Tanh(V::Div(a, V::Set(cap)))); });
+  Map(y, y, n, y,
+      [cap](V::F a, V::F) { return V::Mul(V::Set(cap), Tanh(V::Div(a, V::Set(cap)))); });
 }
 
 void RotateHalf(float* x, const float* cosine, const float* sine, int64_t pairs) {
   int64_t p = 0;
   for (; p + V::kLanes <= pairs; p += V::kLanes) {
-    const V::F a = V::Load(x + p), b = V::Load(x + pairs + p), c = V::Load(cosine + p), s = V::Load(sine + p);
+    const V::F a = V::Load(x + p), b = V::Load(x + pairs + p), c = V::Load(cosine + p),
+               s = V::Load(sine + p);
     V::Store(x + p, V::Sub(V::Mul(a, c), V::Mul(b, s)));
     V::Store(x + pairs + p, V::Add(V::Mul(b, c), V::Mul(a, s)));
   }
@@ -159,8 +165,9 @@ void ToHalf(const float* x, int64_t n, uint16_t* out) {
   memcpy(out + i, halves, (n - i) * sizeof(uint16_t));
 }
 
-/// The greatest magnitude is found by comparing bit patterns: as integers, NaN and infinity are above every number, so
-/// that a block which holds one gets a scale that is not finite, and so do all sums that it enters.
+/// The greatest magnitude is found by comparing bit patterns: as integers, NaN and infinity are
+/// above every number, so that a block which holds one gets a scale that is not finite, and so do
+/// all sums that it enters.
 void RoundRow(const float* x, int64_t cols, uint8_t* row) {
   constexpr int kParts = 32 / V::kLanes;
   const int64_t blocks = cols / 32;
@@ -169,7 +176,8 @@ void RoundRow(const float* x, int64_t cols, uint8_t* row) {
   int32_t* zero8 = reinterpret_cast<int32_t*>(scales + 4 * blocks);
   for (int64_t b = 0; b < blocks; b++) {
     V::I top = V::SetInt(0);
-    for (int i = 0; i < kParts; i++) top = V::MaxInt(top, V::Bits(V::Abs(V::Load(x + b * 32 + i * V::kLanes))));
+    for (int i = 0; i < kParts; i++)
+      top = V::MaxInt(top, V::Bits(V::Abs(V::Load(x + b * 32 + i * V::kLanes))));
     int32_t lanes[V::kLanes], greatest = 0;
     V::StoreBytes(reinterpret_cast<uint8_t*>(lanes), top);
     for (int i = 0; i < V::kLanes; i++) greatest = lanes[i] > greatest ? lanes[i] : greatest;

@@ -35,8 +35,8 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
     cut.Cut(w.plain, kOwnRows * s.cols);
     cut.Cut(w.row, s.cols);
     for (float*& tile : w.tile) cut.Cut(tile, kTileRows * kernels.strip_rows);
-    cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(static_cast<size_t>(s.cols),
-                                                            static_cast<size_t>(kernels.strip_rows))));
+    cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(
+                         static_cast<size_t>(s.cols), static_cast<size_t>(kernels.strip_rows))));
     cut.Cut(w.q, kTileQueries * s.cols);
     cut.Cut(w.o, kTileQueries * s.cols);
     cut.Cut(w.scores, kTileQueries * 32);

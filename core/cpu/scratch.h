@@ -1,4 +1,5 @@
-// Memory that a run works in besides activations and cache: reserved once, so that ops neither allocate nor fail.
+// Memory that a run works in besides activations and cache: reserved once, so that ops neither
+// allocate nor fail.
 #ifndef ERATO_CORE_CPU_SCRATCH_H_
 #define ERATO_CORE_CPU_SCRATCH_H_
 
@@ -42,11 +43,11 @@ struct WorkerScratch {
 struct Scratch {
   int64_t rows = 0, cols = 0;  // what it was reserved for; cols is a multiple of 32
   // Shared by the team.
-  uint8_t* rounded = nullptr;         // [rows] rounded rows
-  float* plain = nullptr;             // [rows, cols]
-  float* wide = nullptr;              // [rows, 2·cols]: keys and values, or what a norm has yet to see
-  float* angles[kRopeSlots] = {};     // [rows, cols]: cosines then sines of a row
-  float* parts = nullptr;             // [part_count, part_floats]: attention over parts of a context
+  uint8_t* rounded = nullptr;  // [rows] rounded rows
+  float* plain = nullptr;      // [rows, cols]
+  float* wide = nullptr;       // [rows, 2·cols]: keys and values, or what a norm has yet to see
+  float* angles[kRopeSlots] = {};  // [rows, cols]: cosines then sines of a row
+  float* parts = nullptr;          // [part_count, part_floats]: attention over parts of a context
   int64_t part_count = 0, part_floats = 0;
   std::vector<WorkerScratch> workers;
 

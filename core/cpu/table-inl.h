@@ -3,8 +3,9 @@
 namespace erato::cpu::ERATO_CPU_ISA {
 namespace {
 
-constexpr Kernels kTable = {ERATO_CPU_NAME, kStripRows, V::kUnsignedBytes, Strip,      RoundRow, Norm, AddScaled,
-                            ActivateRow,    SoftCap,    RotateHalf,        ToHalf,     Attend};
+constexpr Kernels kTable = {ERATO_CPU_NAME, kStripRows, V::kUnsignedBytes, Strip,   RoundRow,
+                            Norm,           AddScaled,  ActivateRow,       SoftCap, RotateHalf,
+                            ToHalf,         Attend};
 
 }  // namespace
 }  // namespace erato::cpu::ERATO_CPU_ISA

@@ -30,7 +30,8 @@ Team::Team(int threads) : wanted_(threads) {}
 Team::~Team() {
   if (threads_ == nullptr) return;
   if (owner_ != getpid()) {
-    static_cast<void>(threads_.release());  // handles of threads that only the parent has: not ours to join
+    static_cast<void>(
+        threads_.release());  // handles of threads that only the parent has: not ours to join
     return;
   }
   leave_ = true;
@@ -55,8 +56,10 @@ void Team::Start() {
       threads_->emplace_back([this, worker, epoch = epoch_.load(std::memory_order_relaxed)] {
         uint32_t seen = epoch;
         for (;;) {
-          for (int i = 0; i < kIdleSpins && epoch_.load(std::memory_order_acquire) == seen; i++) Pause();
-          while (epoch_.load(std::memory_order_acquire) == seen) epoch_.wait(seen, std::memory_order_acquire);
+          for (int i = 0; i < kIdleSpins && epoch_.load(std::memory_order_acquire) == seen; i++)
+            Pause();
+          while (epoch_.load(std::memory_order_acquire) == seen)
+            epoch_.wait(seen, std::memory_order_acquire);
           seen++;
           if (leave_) return;
           Work(worker);
@@ -113,7 +116,8 @@ void Team::Barrier(void (*last)(void*), void* argument) {
 int UsableProcessors() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return std::max(1u, std::thread::hardware_concurrency());
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    return std::max(1u, std::thread::hardware_concurrency());
   return std::max(1, CPU_COUNT(&set));
 }
 

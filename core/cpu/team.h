@@ -1,8 +1,9 @@
 // A team of threads that run one function together, and the barrier between its phases.
 //
-// Worker 0 is whoever calls Run; the others are threads of the team, made at the first Run. Between runs they sleep on a
-// futex, after a brief spin that bridges the gap between two decoding steps. Inside a run everyone meets at Barrier: a
-// spin of some tens of nanoseconds when all are on time, a yield to other processes when somebody is not.
+// Worker 0 is whoever calls Run; the others are threads of the team, made at the first Run. Between
+// runs they sleep on a futex, after a brief spin that bridges the gap between two decoding steps.
+// Inside a run everyone meets at Barrier: a spin of some tens of nanoseconds when all are on time,
+// a yield to other processes when somebody is not.
 #ifndef ERATO_CORE_CPU_TEAM_H_
 #define ERATO_CORE_CPU_TEAM_H_
 
@@ -18,13 +19,14 @@ class Team {
  public:
   /// `threads` ≥ 1, the caller included.
   explicit Team(int threads);
-  /// Joins the threads. In a child of fork, which has none of them, it lets go of what is left of them.
+  /// Joins the threads. In a child of fork, which has none of them, it lets go of what is left of
+  /// them.
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
-  /// Runs work(argument, worker) once for each worker 0 … size()-1 and returns when all are done. One caller at a time.
-  /// After fork the child may call it: it gets threads of its own.
+  /// Runs work(argument, worker) once for each worker 0 … size()-1 and returns when all are done.
+  /// One caller at a time. After fork the child may call it: it gets threads of its own.
   void Run(void (*work)(void* argument, int worker), void* argument);
   /// How many work in the current run: fewer than asked for where the system gave fewer threads.
   int size() const { return size_; }
@@ -56,7 +58,8 @@ class Team {
   alignas(64) std::atomic<int64_t> next_{0};
 };
 
-/// Logical processors that this process may use, and the physical cores among them as far as the processor tells.
+/// Logical processors that this process may use, and the physical cores among them as far as the
+/// processor tells.
 int UsableProcessors();
 int UsableCores();
 

@@ -1,5 +1,6 @@
-// Vector primitives, AVX2 with FMA and F16C: 8 lanes. No VNNI here, so dot products of bytes go through 16 bits:
-// maddubs (unsigned × signed, pairs added with saturation) is exact as long as pairs stay below 2^15.
+// Vector primitives, AVX2 with FMA and F16C: 8 lanes. No VNNI here, so dot products of bytes go
+// through 16 bits: maddubs (unsigned × signed, pairs added with saturation) is exact as long as
+// pairs stay below 2^15.
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,7 +14,8 @@ struct V {
   using F = __m256;
   using I = __m256i;
   static constexpr int kLanes = 8;
-  static constexpr int kIntTokens = 4, kFloatTokens = 6;  // rows of activations a tile: what 16 registers hold
+  static constexpr int kIntTokens = 4,
+                       kFloatTokens = 6;  // rows of activations a tile: what 16 registers hold
   static constexpr bool kUnsignedBytes = false;
 
   static ERATO_INLINE F Zero() { return _mm256_setzero_ps(); }
@@ -83,8 +85,8 @@ struct V {
     return _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(15));
   }
 
-  // The empty asm keeps the sums in the order written: GCC's reassociation otherwise puts all products off to the end and
-  // spills every one of them (a third slower).
+  // The empty asm keeps the sums in the order written: GCC's reassociation otherwise puts all
+  // products off to the end and spills every one of them (a third slower).
   struct Dot4 {  // up to 8 steps fit: 16 · 15 · 127 < 2^15
     I sum;
     ERATO_INLINE void Start(I) { sum = _mm256_setzero_si256(); }
@@ -96,7 +98,8 @@ struct V {
       return _mm256_add_epi32(zero, _mm256_madd_epi16(sum, _mm256_set1_epi16(1)));
     }
   };
-  struct Dot8 {  // |w| as the unsigned side, its sign moved to a: a pair is at most 2 · 128 · 127 < 2^15
+  struct Dot8 {  // |w| as the unsigned side, its sign moved to a: a pair is at most 2 · 128 · 127 <
+                 // 2^15
     I sum;
     ERATO_INLINE void Start(I) { sum = _mm256_setzero_si256(); }
     ERATO_INLINE void Step(I w, I a) {

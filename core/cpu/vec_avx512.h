@@ -1,6 +1,7 @@
-// Vector primitives, AVX-512 (F, BW, DQ, VL) with VNNI: 16 lanes. dpbusd adds four products of unsigned and signed bytes
-// to 32 bits, so weights lie as unsigned bytes and the sum starts at what their offset costs. Single intrinsics
-// throughout: the algorithms above them run in the tests over a portable vector of the same width.
+// Vector primitives, AVX-512 (F, BW, DQ, VL) with VNNI: 16 lanes. dpbusd adds four products of
+// unsigned and signed bytes to 32 bits, so weights lie as unsigned bytes and the sum starts at what
+// their offset costs. Single intrinsics throughout: the algorithms above them run in the tests over
+// a portable vector of the same width.
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,7 +15,8 @@ struct V {
   using F = __m512;
   using I = __m512i;
   static constexpr int kLanes = 16;
-  static constexpr int kIntTokens = 6, kFloatTokens = 8;  // rows of activations a tile: what 32 registers hold
+  static constexpr int kIntTokens = 6,
+                       kFloatTokens = 8;  // rows of activations a tile: what 32 registers hold
   static constexpr bool kUnsignedBytes = true;
 
   static ERATO_INLINE F Zero() { return _mm512_setzero_ps(); }
@@ -25,7 +27,8 @@ struct V {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
   static ERATO_INLINE void StoreHalf(uint16_t* p, F x) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                        _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
   }
   static ERATO_INLINE F LoadBrain(const uint16_t* p) {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));

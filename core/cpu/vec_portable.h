@@ -1,6 +1,6 @@
-// Vector primitives in the compiler's own vector types, for any processor: ERATO_CPU_LANES lanes, a power of two. With
-// ERATO_CPU_UNSIGNED_BYTES they lay bytes out and sum them as VNNI does, so that the algorithms of wider instruction
-// sets can be tested on machines that lack them.
+// Vector primitives in the compiler's own vector types, for any processor: ERATO_CPU_LANES lanes, a
+// power of two. With ERATO_CPU_UNSIGNED_BYTES they lay bytes out and sum them as VNNI does, so that
+// the algorithms of wider instruction sets can be tested on machines that lack them.
 #include <stdint.h>
 #include <string.h>
 
@@ -38,16 +38,18 @@ struct V {
   static ERATO_INLINE void Store(float* p, F x) { memcpy(p, &x, sizeof x); }
   static ERATO_INLINE I Choose(I mask, I a, I b) { return (mask & a) | (~mask & b); }
 
-  /// float16 to float32: shift exponent and fraction into place, then scale by 2^112, which is exact for subnormals too.
+  /// float16 to float32: shift exponent and fraction into place, then scale by 2^112, which is
+  /// exact for subnormals too.
   static ERATO_INLINE F LoadHalf(const uint16_t* p) {
     const U h = __builtin_convertvector(LoadAs<Half>(p), U);
     const U magnitude = (h & 0x7fffu) << 13;
     const F scaled = reinterpret_cast<F>(magnitude) * 0x1p112f;
-    const U special = reinterpret_cast<U>(reinterpret_cast<I>(magnitude) >= 0x0f800000) & 0x7f800000u;
+    const U special =
+        reinterpret_cast<U>(reinterpret_cast<I>(magnitude) >= 0x0f800000) & 0x7f800000u;
     return reinterpret_cast<F>(reinterpret_cast<U>(scaled) | special | ((h & 0x8000u) << 16));
   }
-  /// float32 to float16, to nearest even. A subnormal result gets its rounding from the addition of 0.5, whose last place
-  /// is that of a float16 subnormal.
+  /// float32 to float16, to nearest even. A subnormal result gets its rounding from the addition of
+  /// 0.5, whose last place is that of a float16 subnormal.
   static ERATO_INLINE void StoreHalf(uint16_t* p, F x) {
     const U bits = reinterpret_cast<U>(x), sign = (bits >> 16) & 0x8000u, a = bits & 0x7fffffffu;
     const U normal = (a + 0xc8000fffu + ((a >> 13) & 1u)) >> 13;

@@ -1,6 +1,7 @@
-// Packing. Scales become float16 times one power of two for the whole matrix. Formats that keep float16 scales lose nothing
-// and need no factor; products of two scales (the K formats) are rounded to 11 bits, a thousandth of what the cells
-// themselves were rounded by, and the factor keeps small ones clear of float16's subnormals.
+// Packing. Scales become float16 times one power of two for the whole matrix. Formats that keep
+// float16 scales lose nothing and need no factor; products of two scales (the K formats) are
+// rounded to 11 bits, a thousandth of what the cells themselves were rounded by, and the factor
+// keeps small ones clear of float16's subnormals.
 #include "core/cpu/weight.h"
 
 #include <algorithm>
@@ -58,8 +59,14 @@ size_t CellBits(Cell cell) {
 /// One worker's part of the packing.
 class Packer {
  public:
-  Packer(const HostTensor& tensor, const Kernels& kernels, const CellPlan& plan, const Matrix& m, uint8_t* to)
-      : tensor_(tensor), kernels_(kernels), info_(InfoOf(tensor.format)), plan_(plan), m_(m), to_(to) {
+  Packer(const HostTensor& tensor, const Kernels& kernels, const CellPlan& plan, const Matrix& m,
+         uint8_t* to)
+      : tensor_(tensor),
+        kernels_(kernels),
+        info_(InfoOf(tensor.format)),
+        plan_(plan),
+        m_(m),
+        to_(to) {
     const size_t values = static_cast<size_t>(m.strip_rows * m.cols);
     line_.resize(static_cast<size_t>(std::max<int64_t>(m.strip_rows, m.cols)));
     if (m.group == 0) {
@@ -78,18 +85,20 @@ class Packer {
     for (int64_t r = 0; r < m_.strip_rows; r++) {
       const int64_t row = strip * m_.strip_rows + r;
       if (row < m_.rows) {
-        info_.decode_integer(tensor_.data + static_cast<size_t>(row) * tensor_.row_bytes, m_.cols, &q_[r * m_.cols],
-                             &scales_[r * groups], mins + r * groups);
+        info_.decode_integer(tensor_.data + static_cast<size_t>(row) * tensor_.row_bytes, m_.cols,
+                             &q_[r * m_.cols], &scales_[r * groups], mins + r * groups);
       } else {
         std::memset(&q_[r * m_.cols], 0, static_cast<size_t>(m_.cols));
         std::fill_n(&scales_[r * groups], groups, 0.0f);
       }
       if (row >= m_.rows || !info_.integer.has_min) std::fill_n(mins + r * groups, groups, 0.0f);
     }
-    for (int64_t g = 0; g < groups; g++) Group(g, to + static_cast<size_t>(g) * m_.group_bytes, mins);
+    for (int64_t g = 0; g < groups; g++)
+      Group(g, to + static_cast<size_t>(g) * m_.group_bytes, mins);
   }
 
-  /// Greatest magnitude of a scale or min seen, and whether one was too small for float16 to hold it well.
+  /// Greatest magnitude of a scale or min seen, and whether one was too small for float16 to hold
+  /// it well.
   float greatest() const { return greatest_; }
   bool lossy() const { return lossy_; }
 
@@ -102,7 +111,8 @@ class Packer {
           const int8_t* q = &q_[(m * lanes + lane) * m_.cols + g * m_.group + step * 4];
           uint8_t four[4];
           for (int i = 0; i < 4; i++) four[i] = static_cast<uint8_t>(q[i] + plan_.q_offset);
-          const int64_t at = (m_.cell == Cell::kInt4 ? step / 2 : step) * 4 * m_.strip_rows + (m * lanes + lane) * 4;
+          const int64_t at = (m_.cell == Cell::kInt4 ? step / 2 : step) * 4 * m_.strip_rows +
+                             (m * lanes + lane) * 4;
           for (int i = 0; i < 4; i++) {
             if (m_.cell == Cell::kInt4 && step % 2 == 1) {
               to[at + i] = static_cast<uint8_t>(to[at + i] | four[i] << 4);
@@ -116,7 +126,9 @@ class Packer {
     Halves(to);
     if (!m_.has_min) return;
     for (int64_t r = 0; r < m_.strip_rows; r++) {
-      line_[r] = (mins[r * groups + g] + static_cast<float>(plan_.min_offset) * scales_[r * groups + g]) / m_.unit;
+      line_[r] =
+          (mins[r * groups + g] + static_cast<float>(plan_.min_offset) * scales_[r * groups + g]) /
+          m_.unit;
     }
     Halves(to + m_.strip_rows * 2);
   }
@@ -132,16 +144,19 @@ class Packer {
   }
 
   void FloatStrip(int64_t strip, uint8_t* to) {
-    const int64_t rows = m_.strip_rows, first = strip * rows, have = std::min<int64_t>(rows, m_.rows - first);
+    const int64_t rows = m_.strip_rows, first = strip * rows,
+                  have = std::min<int64_t>(rows, m_.rows - first);
     std::fill(floats_.begin(), floats_.end(), 0.0f);
     if (tensor_.transposed) {
       const int64_t value_bytes = info_.block_bytes;
       for (int64_t k = 0; k < m_.cols; k++)
-        info_.decode(tensor_.data + static_cast<size_t>(k) * tensor_.row_bytes + first * value_bytes, have,
-                     &floats_[k * rows]);
+        info_.decode(
+            tensor_.data + static_cast<size_t>(k) * tensor_.row_bytes + first * value_bytes, have,
+            &floats_[k * rows]);
     } else {
       for (int64_t r = 0; r < have; r++) {
-        info_.decode(tensor_.data + static_cast<size_t>(first + r) * tensor_.row_bytes, m_.cols, line_.data());
+        info_.decode(tensor_.data + static_cast<size_t>(first + r) * tensor_.row_bytes, m_.cols,
+                     line_.data());
         for (int64_t k = 0; k < m_.cols; k++) floats_[k * rows + r] = line_[k];
       }
     }
@@ -177,7 +192,8 @@ struct PackJob {
     team.Run(
         [](void* self, int worker) {
           PackJob& job = *static_cast<PackJob*>(self);
-          for (int64_t s; (s = job.team.Take()) < job.strips;) job.packers[static_cast<size_t>(worker)]->Strip(s);
+          for (int64_t s; (s = job.team.Take()) < job.strips;)
+            job.packers[static_cast<size_t>(worker)]->Strip(s);
         },
         this);
   }
@@ -215,7 +231,8 @@ absl::StatusOr<std::unique_ptr<CpuWeight>> PackVector(const HostTensor& tensor) 
   float* out = weight->memory.as<float>();
   const FormatInfo& info = InfoOf(tensor.format);
   for (int64_t r = 0; r < tensor.rows; r++) {
-    info.decode(tensor.data + static_cast<size_t>(r) * tensor.row_bytes, tensor.cols, out + r * tensor.cols);
+    info.decode(tensor.data + static_cast<size_t>(r) * tensor.row_bytes, tensor.cols,
+                out + r * tensor.cols);
   }
   weight->rows = 1;
   weight->cols = n;
@@ -224,13 +241,15 @@ absl::StatusOr<std::unique_ptr<CpuWeight>> PackVector(const HostTensor& tensor) 
   return weight;
 }
 
-absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor, const Kernels& kernels, Team& team) {
+absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor,
+                                                      const Kernels& kernels, Team& team) {
   const FormatInfo& info = InfoOf(tensor.format);
   CellPlan plan = PlanOf(info, kernels.unsigned_bytes);
   // Rounded activations come in blocks of 32 columns.
   if (plan.cell <= Cell::kInt8 && tensor.cols % 32 != 0) plan = {};
   Matrix m = LayOut(tensor, kernels, plan);
-  absl::StatusOr<Buffer> memory = Buffer::Make(m.strip_bytes * static_cast<size_t>(m.strips), "weights");
+  absl::StatusOr<Buffer> memory =
+      Buffer::Make(m.strip_bytes * static_cast<size_t>(m.strips), "weights");
   if (!memory.ok()) return memory.status();
   for (bool again = true; again;) {
     PackJob job{{}, team, m.strips};
@@ -281,12 +300,13 @@ void CpuWeight::ReadRow(int64_t row, bool unsigned_bytes, float* out) const {
     const int64_t in_group = k % m.group, step = in_group / 4;
     const uint8_t* group = strip + static_cast<size_t>(k / m.group) * m.group_bytes;
     const uint8_t byte = group[(nibbles ? step / 2 : step) * 4 * width + r * 4 + in_group % 4];
-    const uint16_t* scales =
-        reinterpret_cast<const uint16_t*>(group + m.group * width * static_cast<int64_t>(CellBits(m.cell)) / 8);
+    const uint16_t* scales = reinterpret_cast<const uint16_t*>(
+        group + m.group * width * static_cast<int64_t>(CellBits(m.cell)) / 8);
     int q = byte;
     if (nibbles) q = step % 2 == 0 ? byte & 15 : byte >> 4;
     if (!nibbles && !m.has_min && !unsigned_bytes) q = static_cast<int8_t>(byte);
-    const float w = FromHalf(scales[r]) * static_cast<float>(q - offset) + (m.has_min ? FromHalf(scales[width + r]) : 0);
+    const float w = FromHalf(scales[r]) * static_cast<float>(q - offset) +
+                    (m.has_min ? FromHalf(scales[width + r]) : 0);
     out[k] = w * m.unit;
   }
 }

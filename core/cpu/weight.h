@@ -14,19 +14,21 @@
 namespace erato::cpu {
 
 struct CpuWeight : Weight {
-  Matrix matrix = {};               // of a matrix or table
-  const float* vector = nullptr;    // of a vector
+  Matrix matrix = {};             // of a matrix or table
+  const float* vector = nullptr;  // of a vector
   Buffer memory;
   bool integer() const { return matrix.cell == Cell::kInt4 || matrix.cell == Cell::kInt8; }
-  /// Row `row` as float32, as exactly as the scales in float16 allow: exactly, for formats whose own are float16.
+  /// Row `row` as float32, as exactly as the scales in float16 allow: exactly, for formats whose
+  /// own are float16.
   void ReadRow(int64_t row, bool unsigned_bytes, float* out) const;
 };
 
 /// A vector in float32.
 absl::StatusOr<std::unique_ptr<CpuWeight>> PackVector(const HostTensor& tensor);
-/// A matrix in strips, packed by the whole team. The integer form of a format decides the cells: four bits where its
-/// range allows, else eight; formats without one keep 16 or 32 bits a value.
-absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor, const Kernels& kernels, Team& team);
+/// A matrix in strips, packed by the whole team. The integer form of a format decides the cells:
+/// four bits where its range allows, else eight; formats without one keep 16 or 32 bits a value.
+absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor,
+                                                      const Kernels& kernels, Team& team);
 
 }  // namespace erato::cpu
 

@@ -42,8 +42,9 @@ void Worker::ApplyNorm(const Norm& norm, const float* x, int64_t n, float* out) 
   kernels_.norm(kind, x, n, gain, bias, norm.eps, out);
 }
 
-Worker::Input Worker::Prepare(const Activation& x, const Norm& norm, std::initializer_list<const Weight*> readers,
-                              int64_t rows, const int32_t* picked) {
+Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
+                              std::initializer_list<const Weight*> readers, int64_t rows,
+                              const int32_t* picked) {
   bool rounded = false, plain = false;
   int64_t cols = 0;
   for (const Weight* w : readers) {
@@ -66,7 +67,8 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm, std::initia
     }
     if (rounded) kernels_.round_row(row, cols, rounded_to + static_cast<size_t>(t) * row_bytes);
   };
-  Input in{rows, rounded ? rounded_to : nullptr, row_bytes, reinterpret_cast<const uint8_t*>(plain_to),
+  Input in{rows, rounded ? rounded_to : nullptr, row_bytes,
+           reinterpret_cast<const uint8_t*>(plain_to),
            static_cast<size_t>(scratch_.cols) * sizeof(float)};
   if (as_is && picked == nullptr) {
     in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
@@ -85,11 +87,13 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm, std::initia
   return in;
 }
 
-void Worker::Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n, float* out) {
+void Worker::Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n,
+                      float* out) {
   const CpuWeight& w = AsCpu(*linear.w);
   const uint8_t* base = w.integer() ? in.rounded : in.plain;
   const size_t row_bytes = w.integer() ? in.rounded_bytes : in.plain_bytes;
-  kernels_.strip(w.matrix, strip, base + static_cast<size_t>(row) * row_bytes, row_bytes, n, out, own_.strip);
+  kernels_.strip(w.matrix, strip, base + static_cast<size_t>(row) * row_bytes, row_bytes, n, out,
+                 own_.strip);
   if (linear.b == nullptr) return;
   const float* bias = AsCpu(*linear.b).vector;
   EachRow(linear, strip, row, n, out, [&](const float* y, int64_t r, int64_t have, int64_t) {
@@ -118,13 +122,15 @@ void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
   const bool later = a.post_norm.kind != Norm::Kind::kNone;
   Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
     Multiply(a.w, in, strip, row, n, own_.tile[0]);
-    EachRow(a.w, strip, row, n, own_.tile[0], [&](const float* y, int64_t r, int64_t have, int64_t t) {
-      if (later) {
-        std::memcpy(scratch_.wide + t * width + r, y, static_cast<size_t>(have) * sizeof(float));
-      } else {
-        kernels_.add_scaled(x.row(t) + r, y, have, a.scale);
-      }
-    });
+    EachRow(a.w, strip, row, n, own_.tile[0],
+            [&](const float* y, int64_t r, int64_t have, int64_t t) {
+              if (later) {
+                std::memcpy(scratch_.wide + t * width + r, y,
+                            static_cast<size_t>(have) * sizeof(float));
+              } else {
+                kernels_.add_scaled(x.row(t) + r, y, have, a.scale);
+              }
+            });
   });
   Barrier();
   if (!later) return;
@@ -148,9 +154,10 @@ void Worker::GateUp(const GateUpArgs& a, const Step&) {
     }
     Multiply(a.up, in, strip, row, n, own_.tile[0]);
     kernels_.activate(curve, gate, own_.tile[0], n * kernels_.strip_rows, own_.tile[0]);
-    EachRow(a.up, strip, row, n, own_.tile[0], [&](const float* h, int64_t r, int64_t have, int64_t t) {
-      std::memcpy(AsCpu(*a.h).row(t) + r, h, static_cast<size_t>(have) * sizeof(float));
-    });
+    EachRow(a.up, strip, row, n, own_.tile[0],
+            [&](const float* h, int64_t r, int64_t have, int64_t t) {
+              std::memcpy(AsCpu(*a.h).row(t) + r, h, static_cast<size_t>(have) * sizeof(float));
+            });
   });
   Barrier();
 }
@@ -165,11 +172,12 @@ void Worker::Head(const HeadArgs& a, const Step&) {
   const Input in = Prepare(*a.x, a.norm, {a.w.w}, rows, step_.logit_rows.data());
   Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
     Multiply(a.w, in, strip, row, n, own_.tile[0]);
-    EachRow(a.w, strip, row, n, own_.tile[0], [&](const float* y, int64_t r, int64_t have, int64_t t) {
-      float* out = AsCpu(*a.logits).row(t) + r;
-      for (int64_t i = 0; i < have; i++) out[i] = a.scale * y[i];
-      if (a.cap > 0) kernels_.soft_cap(out, have, a.cap);
-    });
+    EachRow(a.w, strip, row, n, own_.tile[0],
+            [&](const float* y, int64_t r, int64_t have, int64_t t) {
+              float* out = AsCpu(*a.logits).row(t) + r;
+              for (int64_t i = 0; i < have; i++) out[i] = a.scale * y[i];
+              if (a.cap > 0) kernels_.soft_cap(out, have, a.cap);
+            });
   });
   Barrier();
 }

@@ -1,8 +1,10 @@
-// One worker of the team as an Ops: it walks the same list of phases as all others and takes its share of each.
+// One worker of the team as an Ops: it walks the same list of phases as all others and takes its
+// share of each.
 //
-// Shares. Decoding: the same contiguous strips every time, since time goes to reading weights. Prompts: small tiles from
-// one counter, so that a core which is disturbed holds nobody up. Within a phase of few rows, what precedes the matrix
-// product (norm, rounding to bytes) is done by every worker for itself: cheaper than meeting once more.
+// Shares. Decoding: the same contiguous strips every time, since time goes to reading weights.
+// Prompts: small tiles from one counter, so that a core which is disturbed holds nobody up. Within
+// a phase of few rows, what precedes the matrix product (norm, rounding to bytes) is done by every
+// worker for itself: cheaper than meeting once more.
 #ifndef ERATO_CORE_CPU_WORKER_H_
 #define ERATO_CORE_CPU_WORKER_H_
 
@@ -29,8 +31,8 @@ struct Shared {
   Team& team;
   Scratch& scratch;
   const Step& step;
-  bool stopped = false;                  // written by the last at a barrier, read after it
-  std::atomic<bool> cut_short{false};    // somebody left tiles undone because the run was to stop
+  bool stopped = false;                // written by the last at a barrier, read after it
+  std::atomic<bool> cut_short{false};  // somebody left tiles undone because the run was to stop
 };
 
 class Worker final : public Ops {
@@ -66,17 +68,21 @@ class Worker final : public Ops {
   template <class F>
   void Tiles(int64_t strips, int64_t rows, F f);
 
-  /// norm(x) for rows picked[0 … rows-1], or 0 … rows-1 where picked is null, in the forms that the weights need.
-  Input Prepare(const Activation& x, const Norm& norm, std::initializer_list<const Weight*> readers, int64_t rows,
-                const int32_t* picked = nullptr);
+  /// norm(x) for rows picked[0 … rows-1], or 0 … rows-1 where picked is null, in the forms that the
+  /// weights need.
+  Input Prepare(const Activation& x, const Norm& norm, std::initializer_list<const Weight*> readers,
+                int64_t rows, const int32_t* picked = nullptr);
   /// One strip of linear.w times rows [row, row + n), plus bias, into out [n, strip_rows].
-  void Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n, float* out);
-  /// f(out, r, n_rows, t) over what Multiply left in `tile`: values of matrix rows r … r+n_rows-1 for row t.
+  void Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n,
+                float* out);
+  /// f(out, r, n_rows, t) over what Multiply left in `tile`: values of matrix rows r … r+n_rows-1
+  /// for row t.
   template <class F>
   void EachRow(const Linear& linear, int64_t strip, int64_t row, int64_t n, const float* tile, F f);
   void ApplyNorm(const Norm& norm, const float* x, int64_t n, float* out);
 
-  /// The slot of the run's tables of angles for `rope`; a new one is filled, by all workers together, before the next barrier.
+  /// The slot of the run's tables of angles for `rope`; a new one is filled, by all workers
+  /// together, before the next barrier.
   int Angles(const Rope& rope);
   void Rotate(const Rope& rope, int slot, int64_t row, float* head);
   void FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item);
@@ -100,7 +106,9 @@ class Worker final : public Ops {
 };
 
 inline const CpuWeight& AsCpu(const Weight& w) { return static_cast<const CpuWeight&>(w); }
-inline const CpuActivation& AsCpu(const Activation& a) { return static_cast<const CpuActivation&>(a); }
+inline const CpuActivation& AsCpu(const Activation& a) {
+  return static_cast<const CpuActivation&>(a);
+}
 
 template <class F>
 void Worker::Share(int64_t count, bool by_counter, F f) {
@@ -118,9 +126,11 @@ void Worker::Tiles(int64_t strips, int64_t rows, F f) {
     Share(strips, false, [&](int64_t strip) { f(strip, 0, rows); });
     return;
   }
-  // Rows of a tile: enough tiles for the counter to even out, but not so few rows that spreading weights out is dear.
+  // Rows of a tile: enough tiles for the counter to even out, but not so few rows that spreading
+  // weights out is dear.
   int64_t tile_rows = kTileRows;
-  while (tile_rows > 32 && strips * ((rows + tile_rows - 1) / tile_rows) < 8 * team_.size()) tile_rows /= 2;
+  while (tile_rows > 32 && strips * ((rows + tile_rows - 1) / tile_rows) < 8 * team_.size())
+    tile_rows /= 2;
   const int64_t tiles = (rows + tile_rows - 1) / tile_rows;
   Share(strips * tiles, true, [&](int64_t i) {
     if (StopWanted()) return;
@@ -130,7 +140,8 @@ void Worker::Tiles(int64_t strips, int64_t rows, F f) {
 }
 
 template <class F>
-void Worker::EachRow(const Linear& linear, int64_t strip, int64_t row, int64_t n, const float* tile, F f) {
+void Worker::EachRow(const Linear& linear, int64_t strip, int64_t row, int64_t n, const float* tile,
+                     F f) {
   const int64_t width = kernels_.strip_rows, r = strip * width;
   const int64_t have = std::min(width, AsCpu(*linear.w).rows - r);
   for (int64_t t = 0; t < n; t++) f(tile + t * width, r, have, row + t);

@@ -1,6 +1,7 @@
-// Attend: the work is cut into items of one sequence, one key/value head and a few rows and heads that read it. Where that
-// gives fewer items than workers can share evenly, as with one sequence that decodes, the context is cut too: each part
-// leaves its greatest score, its sum and its unscaled output, and one more phase joins them.
+// Attend: the work is cut into items of one sequence, one key/value head and a few rows and heads
+// that read it. Where that gives fewer items than workers can share evenly, as with one sequence
+// that decodes, the context is cut too: each part leaves its greatest score, its sum and its
+// unscaled output, and one more phase joins them.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -52,8 +53,8 @@ Worker::AttendItem Worker::FindItem(const AttendArgs& a, int64_t index) const {
   const int32_t end = step_.row_begin[s + 1] - static_cast<int32_t>(tile) * cut.rows;
   const int32_t share = a.heads / a.kv.kv_heads, kv_head = head / cut.head_items;
   const int32_t first = kv_head * share + head % cut.head_items * cut.heads;
-  return {s, std::max(step_.row_begin[s], end - cut.rows), end, kv_head, first,
-          std::min(first + cut.heads, (kv_head + 1) * share), 0};
+  return {s,     std::max(step_.row_begin[s], end - cut.rows),       end, kv_head,
+          first, std::min(first + cut.heads, (kv_head + 1) * share), 0};
 }
 
 int32_t Worker::PartsOf(const AttendArgs& a, int64_t items) const {
@@ -83,15 +84,30 @@ void Worker::AttendPart(const AttendArgs& a, const AttendItem& item, int32_t par
   int32_t begin = own_.first[0], end = own_.last[n - 1] + 1;
   if (parts > 1) {
     // Parts begin at pages; the first begins where the window does, the last ends with the context.
-    const int32_t page = KvPool::block_tokens, first = begin / page, pages = (end - 1) / page + 1 - first;
-    const int32_t from = (first + pages * item.part / parts) * page, to = (first + pages * (item.part + 1) / parts) * page;
+    const int32_t page = KvPool::block_tokens, first = begin / page,
+                  pages = (end - 1) / page + 1 - first;
+    const int32_t from = (first + pages * item.part / parts) * page,
+                  to = (first + pages * (item.part + 1) / parts) * page;
     begin = std::max(begin, from);
     end = std::min(end, to);
   }
   float* part = scratch_.parts + (index * parts + item.part) * scratch_.part_floats;
-  AttendTile tile = {own_.q, own_.first, own_.last, n, e, v, begin, end, pool.pages(),
-                     step_.blocks[static_cast<size_t>(item.sequence)].data(), pool.KeyOffset(a.layer, item.kv_head),
-                     pool.ValueOffset(a.layer, item.kv_head), own_.scores, own_.o, own_.top, own_.sum};
+  AttendTile tile = {own_.q,
+                     own_.first,
+                     own_.last,
+                     n,
+                     e,
+                     v,
+                     begin,
+                     end,
+                     pool.pages(),
+                     step_.blocks[static_cast<size_t>(item.sequence)].data(),
+                     pool.KeyOffset(a.layer, item.kv_head),
+                     pool.ValueOffset(a.layer, item.kv_head),
+                     own_.scores,
+                     own_.o,
+                     own_.top,
+                     own_.sum};
   if (parts > 1) {
     tile.top = part;
     tile.sum = part + kTileQueries;

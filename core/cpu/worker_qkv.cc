@@ -8,7 +8,8 @@
 namespace erato::cpu {
 
 int32_t Worker::SequenceOf(int64_t row) const {
-  const auto after = std::upper_bound(step_.row_begin.begin(), step_.row_begin.end(), static_cast<int32_t>(row));
+  const auto after =
+      std::upper_bound(step_.row_begin.begin(), step_.row_begin.end(), static_cast<int32_t>(row));
   return static_cast<int32_t>(after - step_.row_begin.begin()) - 1;
 }
 
@@ -22,7 +23,8 @@ int Worker::Angles(const Rope& rope) {
   Share(step_.rows(), false, [&](int64_t t) {
     float* cosine = scratch_.angles[slot] + t * scratch_.cols;
     for (int64_t p = 0; p < pairs; p++) {
-      const float angle = static_cast<float>(step_.positions[t]) * rope.inverse_frequency[static_cast<size_t>(p)];
+      const float angle =
+          static_cast<float>(step_.positions[t]) * rope.inverse_frequency[static_cast<size_t>(p)];
       cosine[p] = std::cos(angle) * rope.magnitude;
       cosine[pairs + p] = std::sin(angle) * rope.magnitude;
     }
@@ -70,7 +72,8 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
     for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = halves[i];
   } else {
     const int32_t g = item - heads - kv_heads;
-    uint16_t* to = reinterpret_cast<uint16_t*>(page + pool.ValueOffset(a.layer, g)) + int64_t{place} * v_width;
+    uint16_t* to =
+        reinterpret_cast<uint16_t*>(page + pool.ValueOffset(a.layer, g)) + int64_t{place} * v_width;
     kernels_.to_half(kv + scratch_.cols + int64_t{g} * v_width, v_width, to);
   }
 }
@@ -95,14 +98,16 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
       stride = 2 * scratch_.cols;
     }
     Multiply(*linear, in, strip, row, n, own_.tile[0]);
-    EachRow(*linear, strip, row, n, own_.tile[0], [&](const float* y, int64_t r, int64_t have, int64_t t) {
-      std::memcpy(to + t * stride + r, y, static_cast<size_t>(have) * sizeof(float));
-    });
+    EachRow(*linear, strip, row, n, own_.tile[0],
+            [&](const float* y, int64_t r, int64_t have, int64_t t) {
+              std::memcpy(to + t * stride + r, y, static_cast<size_t>(have) * sizeof(float));
+            });
   });
   Barrier();
   // A group of rows shares cache lines of the transposed keys: one worker writes them all.
   const int32_t items = a.heads + 2 * a.kv.kv_heads;
-  const int64_t group = rows <= kOwnRows * 4 ? 1 : KvPool::block_tokens, groups = (rows + group - 1) / group;
+  const int64_t group = rows <= kOwnRows * 4 ? 1 : KvPool::block_tokens,
+                groups = (rows + group - 1) / group;
   Share(groups * items, rows > kOwnRows * 4, [&](int64_t i) {
     const int64_t begin = i / items * group;
     for (int64_t t = begin; t < std::min(rows, begin + group); t++) {

@@ -19,24 +19,28 @@ int32_t BlockAllocator::available() const {
 }
 
 absl::Status BlockAllocator::Grow(int32_t least) {
-  // A quarter more at a time: few copies of the pool, little memory that nobody uses.
-  int32_t room = limit_ - total();
-  int32_t wish = std::min(room, std::max(least, total() / 4));
-  taken_.reserve(total() + wish);
-  free_.reserve(total() + wish);
-  absl::Status grown = pool_->Grow(total() + wish);
-  if (!grown.ok() && wish > least) {
-    wish = least;
-    grown = pool_->Grow(total() + wish);
-  }
-  if (!grown.ok()) {
-    growth_failed_ = true;
-    return grown;
-  }
-  for (int32_t i = 0; i < wish; ++i) {
-    free_.push_back(total());
-    std::push_heap(free_.begin(), free_.end(), std::greater<>());
-    taken_.push_back(0);
+  // A quarter more at a time: few copies of the pool, little memory that nobody uses. Where that is
+  // too much the pool grows as far as it can, so that available() tells the truth afterwards.
+  for (int32_t more = std::max(least, total() / 4); least > 0;) {
+    more = std::min(more, limit_ - total());
+    taken_.reserve(total() + more);
+    free_.reserve(total() + more);
+    absl::Status grown = pool_->Grow(total() + more);
+    if (!grown.ok()) {
+      if (more > 1) {
+        more /= 2;
+        continue;
+      }
+      growth_failed_ = true;
+      return grown;
+    }
+    least -= more;
+    for (; more > 0; --more) {
+      free_.push_back(total());
+      std::push_heap(free_.begin(), free_.end(), std::greater<>());
+      taken_.push_back(0);
+    }
+    more = std::max(least, 1);
   }
   return absl::OkStatus();
 }

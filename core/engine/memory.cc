@@ -8,14 +8,9 @@
 namespace erato {
 namespace {
 
-/// Blocks that `sequence` lacks for its next rows. The one after a prompt is a wish only: it bends
-/// to the limit.
-int32_t Lacking(const EngineState& state, const SequenceState& sequence, int32_t longest) {
-  int32_t tokens = static_cast<int32_t>(sequence.tokens.size());
-  int32_t with_next = std::min(tokens + (sequence.need() > 1 ? 1 : 0), longest);
-  int32_t wanted =
-      std::max(BlocksFor(tokens), std::min(BlocksFor(with_next), state.blocks.limit()));
-  return std::max(0, wanted - static_cast<int32_t>(sequence.blocks.size()));
+/// Blocks that `sequence` lacks to hold so many tokens.
+int32_t Lacking(const SequenceState& sequence, int64_t tokens) {
+  return std::max(0, BlocksFor(tokens) - static_cast<int32_t>(sequence.blocks.size()));
 }
 
 /// The group that a sequence gives way in, 0 = not for this claim.
@@ -67,14 +62,18 @@ absl::Status TooLarge(const EngineState& state, const SequenceState& sequence, i
 absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
                                  const BlockClaim& claim) {
   BlockAllocator& blocks = state.blocks;
-  int32_t lacking = Lacking(state, sequence, claim.longest);
-  if (lacking == 0) return true;
-  // Twice at most: what is available falls when the pool turns out not to grow, and then it is what
-  // it is.
-  while (true) {
+  int64_t tokens = sequence.tokens.size();
+  int32_t least = Lacking(sequence, tokens);
+  bool more = sequence.need() > 1 && tokens < claim.longest;  // the token after a prompt: a wish
+  int32_t lacking = Lacking(sequence, tokens + (more ? 1 : 0));
+  while (lacking > 0) {
     if (blocks.available() < lacking) {
       Holders holders = FindHolders(state, sequence, claim);
       int32_t got = blocks.available() + holders.blocks;
+      if (got < lacking && lacking > least) {
+        lacking = least;
+        continue;
+      }
       if (got < lacking) {
         if (holders.others || !claim.waited_for) return false;
         return TooLarge(state, sequence, got, lacking);
@@ -84,11 +83,10 @@ absl::StatusOr<bool> AdmitBlocks(EngineState& state, SequenceState& sequence,
         ForgetCache(state, *holder, 0);
       }
     }
-    int32_t before = blocks.available();
-    absl::Status taken = blocks.Take(lacking, sequence.blocks);
-    if (taken.ok()) return true;
-    if (blocks.available() == before) return taken;
+    // Fails at most once: then the pool does not grow, and what is available is known to be there.
+    if (blocks.Take(lacking, sequence.blocks).ok()) return true;
   }
+  return true;
 }
 
 }  // namespace erato

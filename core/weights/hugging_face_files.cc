@@ -5,7 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 #include "core/formats/safetensors/safetensors.h"
@@ -15,9 +14,9 @@ namespace erato {
 namespace {
 
 // Configurations are some KB; label maps make some of them 100 KB.
-constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000};
+constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000, size_t{1} << 20};
 // An index has one line a tensor.
-constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000};
+constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 20};
 constexpr size_t kMaxShards = 1024;
 
 absl::StatusOr<Json> ReadObject(const std::string& path, const JsonLimits& limits) {

@@ -44,7 +44,7 @@ absl::Status StoredTensors::AddTensor(TensorEntry tensor) {
 }
 
 const TensorEntry* StoredTensors::Find(std::string_view name) const {
-  const auto found = by_name_.find(AbslView(name));
+  const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : &tensors_[found->second];
 }
 

@@ -2,12 +2,13 @@
 #ifndef ERATO_CORE_WEIGHTS_STORED_TENSORS_H_
 #define ERATO_CORE_WEIGHTS_STORED_TENSORS_H_
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/file.h"
@@ -35,7 +36,7 @@ class StoredTensors : public ModelFiles {
   FileAccess access_;
   std::vector<std::unique_ptr<File>> files_;
   std::vector<TensorEntry> tensors_;
-  absl::flat_hash_map<std::string, size_t> by_name_;
+  std::map<std::string, size_t, std::less<>> by_name_;
   uint64_t total_bytes_ = 0;
 };
 

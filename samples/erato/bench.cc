@@ -9,14 +9,12 @@
 #include <algorithm>
 #include <barrier>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <thread>
 #include <vector>
 
-#include "samples/erato/command.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -73,8 +71,8 @@ void MeasureMany(const erato_model* model, const Work& work, Row& row) {
   for (int32_t i = 0; i < work.sequences; ++i) {
     streams.push_back(Start(model, kShortPrompt, i, work.tokens + 1));
     Advance(streams.back().get());
-    before += erato_stream_generated_tokens(streams.back().get());
   }
+  for (const auto& stream : streams) before += erato_stream_generated_tokens(stream.get());
   std::vector<std::thread> threads;
   std::vector<std::string> failures(streams.size());
   std::barrier start(work.sequences + 1);
@@ -100,56 +98,48 @@ void MeasureMany(const erato_model* model, const Work& work, Row& row) {
   row.decode_many = static_cast<double>(after - before) / seconds;
 }
 
+void Print(const Row& row, const Work& work, bool json) {
+  const char* format = json ? "{\"prefill\": %.1f, \"decode\": %.1f" : "prefill %.1f, decode %.1f";
+  std::printf(format, row.prefill, row.decode);
+  if (work.sequences > 1) {
+    std::printf(json ? ", \"decode_x%d\": %.1f" : ", decode of %d sequences %.1f", work.sequences,
+                row.decode_many);
+  }
+  std::puts(json ? "}" : " tokens/s");
+  std::fflush(stdout);
+}
+
 void Bench(const erato_model* model, const Work& work, bool json) {
   Row warm_up;
   MeasureOne(model, {.prompt = std::min(64, work.prompt), .tokens = 1}, warm_up);
-  if (!json) std::printf("%12s %12s %11s%d\n", "prefill", "decode", "decode x", work.sequences);
   for (int32_t i = 0; i < work.repetitions; ++i) {
     Row row;
     MeasureOne(model, work, row);
     if (work.sequences > 1) MeasureMany(model, work, row);
-    if (json) {
-      const auto rounded = [](double rate) { return std::round(rate * 10) / 10; };
-      nlohmann::ordered_json line = {{"prefill", rounded(row.prefill)},
-                                     {"decode", rounded(row.decode)}};
-      if (work.sequences > 1)
-        line["decode_x" + std::to_string(work.sequences)] = rounded(row.decode_many);
-      std::puts(line.dump().c_str());
-    } else {
-      std::printf("%12.1f %12.1f %12.1f   tokens/s\n", row.prefill, row.decode, row.decode_many);
-    }
-    std::fflush(stdout);
+    Print(row, work, json);
   }
 }
 
 }  // namespace
 
-void AddBench(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("bench", "Tokens a second: prefill, decode, decode of many sequences");
-  struct Arguments {
-    explicit Arguments(CLI::App& command) : model(command) {}
+void AddBench(Arguments& arguments) {
+  struct Values {
+    explicit Values(Arguments& arguments) : model(arguments) {}
     ModelArgument model;
     Work work;
     bool json = false;
   };
-  auto arguments = std::make_shared<Arguments>(*command);
-  Work& work = arguments->work;
-  command->add_option("--pp", work.prompt, "ids of the prompt")
-      ->check(CLI::Range(1, 1 << 20))
-      ->capture_default_str();
-  command->add_option("--tg", work.tokens, "tokens after it")
-      ->check(CLI::Range(1, 1 << 20))
-      ->capture_default_str();
-  command->add_option("--seqs", work.sequences, "sequences at once")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--reps", work.repetitions, "repetitions")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_flag("--json", arguments->json, "one JSON object a repetition");
-  command->callback(
-      [arguments] { Bench(arguments->model.Load().get(), arguments->work, arguments->json); });
+  auto values = std::make_shared<Values>(arguments);
+  Work& work = values->work;
+  arguments.Number("--pp", "ids of the prompt", 1, 1 << 20, &work.prompt);
+  arguments.Number("--tg", "tokens after it", 1, 1 << 20, &work.tokens);
+  arguments.Number("--seqs", "sequences at once", 1, 256, &work.sequences);
+  arguments.Number("--reps", "repetitions", 1, 1000, &work.repetitions);
+  arguments.Flag("--json", "one JSON object a repetition", &values->json);
+  arguments.Run([values] {
+    Bench(values->model.Load().get(), values->work, values->json);
+    return 0;
+  });
 }
 
 }  // namespace erato::command

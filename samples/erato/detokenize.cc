@@ -1,9 +1,9 @@
 // erato detokenize MODEL: ids to text, control tokens spelled out.
-#include <cstdio>
+#include <memory>
 
-#include "samples/erato/command.h"
+#include "samples/erato/json.h"
 #include "samples/erato/lines.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -16,23 +16,21 @@ std::string Detokenize(const erato_model* model, const std::string& json) {
 
 }  // namespace
 
-void AddDetokenize(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("detokenize", "Token ids from stdin, a JSON array a line, to text");
-  struct Arguments {
-    explicit Arguments(CLI::App& command) : model(command) {}
+void AddDetokenize(Arguments& arguments) {
+  struct Values {
+    explicit Values(Arguments& arguments) : model(arguments) {}
     ModelArgument model;
     bool lines = false;
   };
-  auto arguments = std::make_shared<Arguments>(*command);
-  command->add_flag("--lines-json", arguments->lines,
-                    "one JSON string a line instead of the text itself");
-  command->callback([arguments] {
-    const auto model = arguments->model.Load();
+  auto values = std::make_shared<Values>(arguments);
+  arguments.Flag("--lines-json", "one JSON string a line instead of the text", &values->lines);
+  arguments.Run([values] {
+    const auto model = values->model.Load();
     AnswerLines([&](const std::string& line) {
       const std::string text = Detokenize(model.get(), line);
-      return arguments->lines ? DumpText(text) : text;
+      return values->lines ? DumpText(text) : text;
     });
+    return 0;
   });
 }
 

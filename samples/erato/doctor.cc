@@ -2,13 +2,14 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "samples/erato/cache.h"
-#include "samples/erato/command.h"
-#include "samples/erato/handles.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -119,21 +120,19 @@ void Print(const Json& found) {
 
 }  // namespace
 
-void AddDoctor(CLI::App& app) {
+void AddDoctor(Arguments& arguments) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* command =
-      app.add_subcommand("doctor", "What this machine has, and whether Erato works on it");
-  command->add_flag("--json", *json, "one JSON object");
-  command->callback([json] {
+  arguments.Flag("--json", "one JSON object", json.get());
+  arguments.Run([json] {
     const Json found = Examine();
     if (*json) {
       std::puts(found.dump().c_str());
     } else {
       Print(found);
     }
-    bool good = found["self_check"] == "ok";
-    for (const Json& model : found["models"]) good = good && model["check"] == "ok";
-    if (!good) throw CLI::RuntimeError(1);
+    const bool good = std::all_of(found["models"].begin(), found["models"].end(),
+                                  [](const Json& model) { return model["check"] == "ok"; });
+    return good && found["self_check"] == "ok" ? 0 : 1;
   });
 }
 

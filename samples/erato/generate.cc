@@ -1,24 +1,23 @@
 // erato generate MODEL: continues a text or ids, without any template.
 #include <cstdio>
-#include <nlohmann/json.hpp>
+#include <memory>
 
-#include "samples/erato/command.h"
+#include "samples/erato/json.h"
 #include "samples/erato/lines.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
 
-struct Arguments {
-  explicit Arguments(CLI::App& command)
-      : model(command), options(AddOptions(command, ERATO_OPTIONS_GENERATE)) {
-    auto* given = command.add_option("--prompt", prompt,
-                                     "the text; stdin where neither this nor --ids is given");
-    command.add_option("--ids", ids, "JSON array of ids to continue instead")->excludes(given);
-    command.add_flag("--special", special,
-                     "spelled control tokens in the prompt become control tokens");
-    command.add_flag("--greedy", greedy, "always the likeliest token");
-    command.add_flag("--json", json, "one JSON object: text, ids, counts, finish, seconds");
+struct Values {
+  explicit Values(Arguments& arguments) : model(arguments) {
+    options = arguments.LibraryOptions(ERATO_OPTIONS_GENERATE);
+    arguments.Text("--prompt", "the text; stdin where neither this nor --ids is given", &prompt);
+    arguments.Text("--ids", "JSON array of ids to continue instead", &ids);
+    arguments.AtMostOne("--prompt", "--ids");
+    arguments.Flag("--special", "spelled control tokens become control tokens", &special);
+    arguments.Flag("--greedy", "always the likeliest token", &greedy);
+    arguments.Flag("--json", "one JSON object: text, ids, counts, finish, seconds", &json);
   }
   ModelArgument model;
   Handle<erato_options> options;
@@ -26,22 +25,33 @@ struct Arguments {
   bool special = false, greedy = false, json = false;
 };
 
-Handle<erato_stream> Start(const erato_model* model, const Arguments& arguments) {
-  const erato_options* options = arguments.options.get();
-  if (arguments.ids) {
-    const std::vector<int32_t> ids = ParseIds(*arguments.ids);
+Handle<erato_stream> Start(const erato_model* model, const Values& values) {
+  const erato_options* options = values.options.get();
+  if (values.ids) {
+    const std::vector<int32_t> ids = ParseIds(*values.ids);
     return Make<erato_stream>(erato_model_generate_ids, model, ids.data(), ids.size(), options);
   }
-  const std::string prompt = arguments.prompt ? *arguments.prompt : ReadAllInput();
-  const int32_t flags = ERATO_TEXT_ADD_SPECIAL | (arguments.special ? ERATO_TEXT_TRUSTED : 0);
+  const std::string prompt = values.prompt ? *values.prompt : ReadAllInput();
+  const int32_t flags = ERATO_TEXT_ADD_SPECIAL | (values.special ? ERATO_TEXT_TRUSTED : 0);
   return Make<erato_stream>(erato_model_generate, model, prompt.data(), prompt.size(), flags,
                             options);
 }
 
-void Generate(const Arguments& arguments) {
-  if (arguments.greedy) Set(arguments.options.get(), "temperature", "0");
-  const auto model = arguments.model.Load();
-  const auto stream = Start(model.get(), arguments);
+void Print(const erato_stream* stream, const std::string& text, const std::vector<int32_t>& ids) {
+  std::printf(
+      "{\"text\": %s, \"ids\": %s, \"finish\": \"%s\", \"prompt_tokens\": %lld, "
+      "\"generated_tokens\": %lld, \"prompt_seconds\": %.6f, \"generate_seconds\": %.6f}\n",
+      DumpText(text).c_str(), DumpIds(ids.data(), ids.size()).c_str(),
+      erato_finish_name(erato_stream_finish_reason(stream)),
+      static_cast<long long>(erato_stream_prompt_tokens(stream)),
+      static_cast<long long>(erato_stream_generated_tokens(stream)),
+      erato_stream_prompt_seconds(stream), erato_stream_generate_seconds(stream));
+}
+
+int Generate(const Values& values) {
+  if (values.greedy) SetOption(values.options.get(), "temperature", "0");
+  const auto model = values.model.Load();
+  const auto stream = Start(model.get(), values);
   std::string text;
   std::vector<int32_t> ids;
   for (bool more = true; more;) {
@@ -50,35 +60,25 @@ void Generate(const Arguments& arguments) {
     const int32_t* taken = erato_stream_ids(stream.get(), &count);
     ids.insert(ids.end(), taken, taken + count);
     const std::string_view piece = Piece(stream.get());
-    if (arguments.json) {
+    if (values.json) {
       text += piece;
     } else {
-      std::fwrite(piece.data(), 1, piece.size(), stdout);
-      if (std::fflush(stdout) != 0) throw Failure("[stdout] write failed");
+      Write(piece);
     }
   }
-  if (!arguments.json) {
-    std::puts("");
-    return;
+  if (values.json) {
+    Print(stream.get(), text, ids);
+  } else {
+    Write("\n");
   }
-  const nlohmann::ordered_json result = {
-      {"text", text},
-      {"ids", ids},
-      {"finish", erato_finish_name(erato_stream_finish_reason(stream.get()))},
-      {"prompt_tokens", erato_stream_prompt_tokens(stream.get())},
-      {"generated_tokens", erato_stream_generated_tokens(stream.get())},
-      {"prompt_seconds", erato_stream_prompt_seconds(stream.get())},
-      {"generate_seconds", erato_stream_generate_seconds(stream.get())},
-  };
-  std::puts(result.dump().c_str());
+  return 0;
 }
 
 }  // namespace
 
-void AddGenerate(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("generate", "Continue a text");
-  auto arguments = std::make_shared<Arguments>(*command);
-  command->callback([arguments] { Generate(*arguments); });
+void AddGenerate(Arguments& arguments) {
+  auto values = std::make_shared<Values>(arguments);
+  arguments.Run([values] { return Generate(*values); });
 }
 
 }  // namespace erato::command

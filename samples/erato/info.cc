@@ -1,9 +1,9 @@
 // erato info MODEL: what a file holds, read without its weights.
 #include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
 
-#include "samples/erato/command.h"
-#include "samples/erato/handles.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -14,32 +14,30 @@ void Print(const nlohmann::ordered_json& fields, const std::string& prefix) {
       Print(value, prefix + key + ".");
     } else {
       const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-      std::printf("%-22s %s\n", (prefix + key).c_str(), text.c_str());
+      std::printf("%-20s %s\n", (prefix + key).c_str(), text.c_str());
     }
   }
 }
 
 }  // namespace
 
-void AddInfo(CLI::App& app) {
-  struct Arguments {
+void AddInfo(Arguments& arguments) {
+  struct Values {
     std::string model;
     bool json = false;
   };
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("info", "What a model file holds");
-  command
-      ->add_option("MODEL", arguments->model,
-                   "a .gguf file, or a folder in the layout of Hugging Face")
-      ->required();
-  command->add_flag("--json", arguments->json, "one JSON object");
-  command->callback([arguments] {
-    const std::string info = String(Make<erato_text>(erato_file_info, arguments->model.c_str()));
-    if (arguments->json) {
-      std::printf("%s\n", info.c_str());
+  auto values = std::make_shared<Values>();
+  arguments.Operand("MODEL", "a .gguf file, or a folder in the layout of Hugging Face",
+                    &values->model);
+  arguments.Flag("--json", "one JSON object", &values->json);
+  arguments.Run([values] {
+    const std::string info = String(Make<erato_text>(erato_file_info, values->model.c_str()));
+    if (values->json) {
+      std::puts(info.c_str());
     } else {
       Print(nlohmann::ordered_json::parse(info), "");
     }
+    return 0;
   });
 }
 

@@ -1,12 +1,10 @@
-// Standard input by lines: the shape of every machine-readable subcommand is one line in, one line
-// out.
+// Standard input by lines: a machine-readable subcommand is one line in, one line out.
 #ifndef ERATO_SAMPLES_ERATO_LINES_H_
 #define ERATO_SAMPLES_ERATO_LINES_H_
 
-#include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace erato::command {
 
@@ -14,12 +12,8 @@ namespace erato::command {
 /// the line's number.
 void AnswerLines(const std::function<std::string(const std::string&)>& answer);
 std::string ReadAllInput();
-
-/// JSON of one line; Failure names what was expected.
-std::string ParseText(const std::string& json);
-std::vector<int32_t> ParseIds(const std::string& json);
-std::string DumpText(const std::string& text);
-std::string DumpIds(const int32_t* ids, size_t count);
+/// To stdout, at once.
+void Write(std::string_view text);
 
 }  // namespace erato::command
 

@@ -1,9 +1,10 @@
 // erato logits MODEL: the raw numbers after ids, for comparing with other implementations.
 #include <charconv>
+#include <memory>
 
-#include "samples/erato/command.h"
+#include "samples/erato/json.h"
 #include "samples/erato/lines.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -29,27 +30,25 @@ std::string Dump(const erato_floats* logits) {
 
 }  // namespace
 
-void AddLogits(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("logits", "Logits after ids from stdin, a JSON array a line");
-  struct Arguments {
-    explicit Arguments(CLI::App& command) : model(command) {}
+void AddLogits(Arguments& arguments) {
+  struct Values {
+    explicit Values(Arguments& arguments) : model(arguments) {}
     ModelArgument model;
     bool all = false, last = false;
   };
-  auto arguments = std::make_shared<Arguments>(*command);
-  CLI::Option_group* which = command->add_option_group("Rows");
-  which->add_flag("--all", arguments->all, "after each id");
-  which->add_flag("--last", arguments->last, "after the last id");
-  which->require_option(1);
-  command->callback([arguments] {
-    const auto model = arguments->model.Load();
+  auto values = std::make_shared<Values>(arguments);
+  arguments.Flag("--all", "after each id", &values->all);
+  arguments.Flag("--last", "after the last id", &values->last);
+  arguments.ExactlyOne("--all", "--last");
+  arguments.Run([values] {
+    const auto model = values->model.Load();
     AnswerLines([&](const std::string& line) {
       const std::vector<int32_t> ids = ParseIds(line);
-      const auto logits = Make<erato_floats>(erato_model_logits, model.get(), ids.data(),
-                                             ids.size(), int32_t{arguments->all});
-      return Dump(logits.get());
+      return Dump(Make<erato_floats>(erato_model_logits, model.get(), ids.data(), ids.size(),
+                                     int32_t{values->all})
+                      .get());
     });
+    return 0;
   });
 }
 

@@ -1,12 +1,23 @@
 // erato tokenize MODEL: text to ids.
-#include <cstdio>
+#include <memory>
 
-#include "samples/erato/command.h"
+#include "samples/erato/json.h"
 #include "samples/erato/lines.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
+
+struct Values {
+  explicit Values(Arguments& arguments) : model(arguments) {
+    arguments.Flag("--plain", "no begin- or end-of-text tokens", &plain);
+    arguments.Flag("--special", "spelled control tokens become control tokens", &special);
+    arguments.AtMostOne("--plain", "--special");
+    arguments.Flag("--lines-json", "one JSON string a line in, one array a line out", &lines);
+  }
+  ModelArgument model;
+  bool plain = false, special = false, lines = false;
+};
 
 std::string Tokenize(const erato_model* model, const std::string& text, int32_t flags) {
   const auto ids = Make<erato_ids>(erato_model_tokenize, model, text.data(), text.size(), flags);
@@ -17,31 +28,19 @@ std::string Tokenize(const erato_model* model, const std::string& text, int32_t 
 
 }  // namespace
 
-void AddTokenize(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("tokenize", "Text from stdin to token ids");
-  struct Arguments {
-    explicit Arguments(CLI::App& command) : model(command) {}
-    ModelArgument model;
-    bool plain = false, special = false, lines = false;
-  };
-  auto arguments = std::make_shared<Arguments>(*command);
-  CLI::Option* plain =
-      command->add_flag("--plain", arguments->plain, "no begin- or end-of-text tokens");
-  command->add_flag("--special", arguments->special, "spelled control tokens become control tokens")
-      ->excludes(plain);
-  command->add_flag("--lines-json", arguments->lines,
-                    "one JSON string a line, one JSON array a line");
-  command->callback([arguments] {
-    const auto model = arguments->model.Load();
-    const int32_t flags = arguments->plain     ? ERATO_TEXT_PLAIN
-                          : arguments->special ? ERATO_TEXT_ADD_SPECIAL | ERATO_TEXT_TRUSTED
-                                               : ERATO_TEXT_ADD_SPECIAL;
-    if (!arguments->lines) {
-      std::puts(Tokenize(model.get(), ReadAllInput(), flags).c_str());
-      return;
+void AddTokenize(Arguments& arguments) {
+  auto values = std::make_shared<Values>(arguments);
+  arguments.Run([values] {
+    const auto model = values->model.Load();
+    int32_t flags = values->plain ? ERATO_TEXT_PLAIN : ERATO_TEXT_ADD_SPECIAL;
+    if (values->special) flags |= ERATO_TEXT_TRUSTED;
+    if (!values->lines) {
+      Write(Tokenize(model.get(), ReadAllInput(), flags) + "\n");
+      return 0;
     }
     AnswerLines(
         [&](const std::string& line) { return Tokenize(model.get(), ParseText(line), flags); });
+    return 0;
   });
 }
 

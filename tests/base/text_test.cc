@@ -66,7 +66,7 @@ TEST(JsonTest, DepthIsLimited) {
   const JsonLimits limits = {.max_depth = 64};
   const auto nested = [](size_t n) { return std::string(n, '[') + std::string(n, ']'); };
   EXPECT_TRUE(ParseJson(nested(64), "t", limits).ok());
-  EXPECT_THAT(Message(nested(65), limits), HasSubstr("depth, got more than 64"));
+  EXPECT_THAT(Message(nested(65), limits), HasSubstr("depth of JSON at byte 64, got more than 64"));
   EXPECT_THAT(Message(std::string(10'000'000, '['), limits), HasSubstr("depth"));
   std::string objects;
   for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
@@ -78,6 +78,17 @@ TEST(JsonTest, SizeAndNumberOfValuesAreLimited) {
   EXPECT_TRUE(ParseJson("[1,2,3]", "t", {.max_bytes = 7, .max_values = 4}).ok());
   EXPECT_THAT(Message("[1,2,3]", {.max_values = 3}),
               HasSubstr("number of values, got more than 3"));
+}
+
+TEST(JsonTest, TokensAreLimited) {
+  const JsonLimits limits = {.max_string_bytes = 5};
+  EXPECT_TRUE(ParseJson(R"({"abcd":"\n\n"})", "t", limits).ok());
+  EXPECT_THAT(Message(R"(["abcdef"])", limits),
+              HasSubstr("string of JSON at byte 1, got more than 5"));
+  EXPECT_THAT(Message(Concat("[", std::string(2 << 20, ' '), "]")),
+              HasSubstr("space of JSON at byte 0"));
+  EXPECT_THAT(Message(Concat("[", std::string(2 << 20, '0'), "]")),
+              HasSubstr("space of JSON at byte 0"));
 }
 
 TEST(JsonTest, ManyKeysTakeLinearTime) {

@@ -59,7 +59,7 @@ TEST(BlockAllocator, APoolThatWillNotGrowIsAskedAgainAfterRetry) {
   ASSERT_TRUE(blocks.Take(8, a).ok());
   grows = false;
   EXPECT_FALSE(blocks.Take(1, b).ok());
-  EXPECT_EQ(blocks.available(), 0);
+  EXPECT_EQ(blocks.available(), 0);  // no more than what is free
   blocks.GiveBack(a, 5);
   EXPECT_EQ(blocks.available(), 3);
   grows = true;
@@ -78,6 +78,20 @@ TEST(BlockAllocator, FallsBackToWhatIsNeeded) {
   ASSERT_TRUE(blocks.Take(8, table).ok());
   EXPECT_TRUE(blocks.Take(1, table).ok());  // a quarter more would have been ten
   EXPECT_EQ(blocks.total(), 9);
+}
+
+TEST(BlockAllocator, GrowsAsFarAsItCanBeforeItFails) {
+  Hook hook = [&](int32_t n) {
+    return n <= 13 ? absl::OkStatus() : absl::ResourceExhaustedError("full");
+  };
+  FakePool pool(&hook);
+  BlockAllocator blocks(&pool, 100);
+  std::vector<int32_t> table;
+  ASSERT_TRUE(blocks.Take(3, table).ok());
+  EXPECT_FALSE(blocks.Take(50, table).ok());
+  EXPECT_EQ(blocks.available(), 10);
+  EXPECT_EQ(table.size(), 3u);
+  EXPECT_TRUE(blocks.Take(10, table).ok());
 }
 
 TEST(BlockAllocator, AnUnusedTailGoesBackToTheMachine) {

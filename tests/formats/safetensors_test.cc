@@ -167,12 +167,13 @@ TEST(SafetensorsTest, HeadersThatAreNotOfTheFormat) {
   for (const char* header : bad) EXPECT_THAT(MessageOf(header, 1), HasSubstr("[st t] ")) << header;
   EXPECT_THAT(MessageOf("{\"" + std::string(1025, 'n') + "\":{}}", 0),
               HasSubstr("1 to 1024 bytes"));
-  EXPECT_THAT(MessageOf(std::string(1'000'000, '['), 0), HasSubstr("an array, expected an object"));
+  EXPECT_THAT(MessageOf(std::string(1'000'000, '['), 0),
+              HasSubstr("depth of JSON at byte 3, got more than 3"));
 }
 
 TEST(SafetensorsTest, LengthsThatAreNotThere) {
   for (const uint64_t length :
-       {uint64_t{1}, uint64_t{100'000'001}, uint64_t{1} << 31, uint64_t{1} << 63, UINT64_MAX}) {
+       {uint64_t{1}, (uint64_t{64} << 20) + 1, uint64_t{1} << 31, uint64_t{1} << 63, UINT64_MAX}) {
     EXPECT_FALSE(ParseBytes(std::string(reinterpret_cast<const char*>(&length), 8)).ok()) << length;
   }
   for (size_t n = 0; n < 8; ++n) EXPECT_FALSE(ParseBytes(std::string(n, '\0')).ok()) << n;

@@ -9,6 +9,8 @@
 #include "core/ref/ref.h"
 #include "gtest/gtest.h"
 #include "tests/models/runner.h"
+#include "tests/models/to_gguf.h"
+#include "tests/support/temp_folder.h"
 
 namespace erato::test {
 namespace {
@@ -49,6 +51,17 @@ TEST_P(Golden, LogitsFromSafetensors) {
   const float d = LargestDifference(whole, golden_["logits"].floats);
   RecordProperty("max_logit_difference", std::to_string(d));
   printf("%-22s safetensors  max |dlogit| %.2e\n", GetParam(), d);
+  EXPECT_LE(d, kTolerance);
+}
+
+TEST_P(Golden, LogitsFromGguf) {
+  const TempFolder temp;
+  ToGguf(Folder()).WriteTo(temp / "tiny.gguf");
+  const auto runner = LoadRef(temp / "tiny.gguf");
+  ASSERT_NE(runner, nullptr);
+  const auto whole = runner->Logits(Ids(golden_["input_ids"]), 40);
+  const float d = LargestDifference(whole, golden_["logits"].floats);
+  printf("%-22s gguf         max |dlogit| %.2e\n", GetParam(), d);
   EXPECT_LE(d, kTolerance);
 }
 

@@ -162,6 +162,7 @@ TEST_F(BadInputTest, GgufPairsOfHostileCounts) {
   ASSERT_EQ(dims.size(), 10u);
   for (const Field& first : dims) {
     for (const Field& second : dims) {
+      if (first.offset == second.offset) continue;
       for (const int bits : {16, 21, 31, 32, 33, 42, 61, 62, 63}) {
         const std::string broken = WithField(good, first, uint64_t{1} << bits);
         EXPECT_FALSE(

@@ -1,7 +1,7 @@
 #include "tokenizer/template/arguments.h"
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 
 namespace erato {
@@ -20,12 +20,12 @@ Bound::Bound(Run& run, std::string_view function, const Signature& signature, co
     : run_(run), function_(function), raw_(raw) {
   if (signature.parameters == "*") return;
   if (!signature.parameters.empty()) {
-    for (absl::string_view name : absl::StrSplit(signature.parameters, ' ')) {
+    for (absl::string_view name : absl::StrSplit(AbslText(signature.parameters), ' ')) {
       names_[count_++] = std::string_view(name.data(), name.size());
     }
   }
   if (raw.positional.size() > count_) {
-    run.Fail(absl::StrCat(function, ", got ", raw.positional.size(),
+    run.Fail(Concat(function, ", got ", raw.positional.size(),
                           " arguments, expected at most ", count_));
     return;
   }
@@ -38,7 +38,7 @@ void Bound::BindNamed(const Signature& signature) {
     size_t i = 0;
     while (i < count_ && names_[i] != name) ++i;
     if (i == count_ || values_[i] != nullptr) {
-      run_.Fail(absl::StrCat(function_, ", got argument ", name,
+      run_.Fail(Concat(function_, ", got argument ", name,
                              i == count_ ? ", expected another name" : " twice, expected once"));
       return;
     }
@@ -46,7 +46,7 @@ void Bound::BindNamed(const Signature& signature) {
   }
   for (size_t i = 0; i < signature.required; ++i) {
     if (values_[i] == nullptr) {
-      run_.Fail(absl::StrCat(function_, ", got no argument ", names_[i], ", expected one"));
+      run_.Fail(Concat(function_, ", got no argument ", names_[i], ", expected one"));
       return;
     }
   }
@@ -58,7 +58,7 @@ int64_t Bound::Integer(size_t i, int64_t missing) const {
   if (const auto* u = values_[i]->As<Value::Undefined>()) {
     run_.Fail(u->Message());
   } else {
-    run_.Fail(absl::StrCat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
+    run_.Fail(Concat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
                            ", expected an integer"));
   }
   return missing;
@@ -69,7 +69,7 @@ bool Bound::Truth(size_t i, bool missing) const { return Has(i) ? IsTrue(*values
 const MarkedString* Bound::String(size_t i) const {
   if (!Has(i) || values_[i]->IsNone()) return nullptr;
   if (const MarkedString* s = values_[i]->string()) return s;
-  run_.Fail(absl::StrCat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
+  run_.Fail(Concat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
                          ", expected a string"));
   return nullptr;
 }

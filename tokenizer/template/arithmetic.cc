@@ -1,7 +1,7 @@
 // + - * / // % ** on numbers, strings and lists. Python's integers have no bound; ours have 64 bits, and more is an error.
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 
 namespace erato {
@@ -190,7 +190,7 @@ Value Arithmetic(Run& run, Operator op, const Value& a, const Value& b) {
     if (l != nullptr && j) return RepeatList(run, *l, *j);
     if (m != nullptr && i) return RepeatList(run, *m, *i);
   }
-  return run.Fail(absl::StrCat("operator ", NameOf(op), ", got ", TypeName(a), " and ", TypeName(b),
+  return run.Fail(Concat("operator ", NameOf(op), ", got ", TypeName(a), " and ", TypeName(b),
                                ", expected types that it takes"));
 }
 
@@ -200,7 +200,7 @@ Value Negate(Run& run, const Value& value, bool negative) {
     return negative ? Integers(run, Operator::kSubtract, 0, *i) : Value(*i);
   }
   if (const auto* u = value.As<Value::Undefined>()) return run.Fail(u->Message());
-  return run.Fail(absl::StrCat("sign, got ", TypeName(value), ", expected a number"));
+  return run.Fail(Concat("sign, got ", TypeName(value), ", expected a number"));
 }
 
 }  // namespace erato

@@ -4,7 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/methods.h"
 #include "tokenizer/template/number_format.h"
@@ -125,12 +125,12 @@ class BraceFormatter {
       numbering_ = number ? 'n' : 'a';
       const size_t i = number ? static_cast<size_t>(index) : next_++;
       if (i < args_.positional.size()) return args_.positional[i];
-      return run_.Fail(absl::StrCat("format, got no argument ", i));
+      return run_.Fail(Concat("format, got no argument ", i));
     }
     for (const auto& [key, value] : args_.named) {
       if (key == name) return value;
     }
-    return run_.Fail(absl::StrCat("format, got no argument ", name));
+    return run_.Fail(Concat("format, got no argument ", name));
   }
 
   // [[fill]align][sign][#][0][width][group][.precision][type]
@@ -162,7 +162,7 @@ class BraceFormatter {
     if (take('.')) style.precision = Number(spec, at, -1);
     if (at < spec.size()) style.type = spec[at++];
     if (at != spec.size()) {
-      run_.Fail(absl::StrCat("format, got specification ", spec, ", expected a known one"));
+      run_.Fail(Concat("format, got specification ", spec, ", expected a known one"));
       return {};
     }
     return Finish(value, style, fill, align);
@@ -183,7 +183,7 @@ class BraceFormatter {
     const bool number = AsNumber(value).has_value() && style.type != 's' &&
                         (value.As<bool>() == nullptr || style.type != 0);
     if (!number && text == nullptr && value.As<bool>() == nullptr) {
-      run_.Fail(absl::StrCat("format, got a specification for ", TypeName(value),
+      run_.Fail(Concat("format, got a specification for ", TypeName(value),
                              ", expected a string or number"));
       return {};
     }
@@ -232,7 +232,7 @@ class BraceFormatter {
       return out;
     }
     if (!integer || style.precision >= 0 || std::string_view("dxXob").find(style.type) == std::string_view::npos) {
-      run_.Fail(absl::StrCat("format type, got ", std::string(1, style.type), " for ",
+      run_.Fail(Concat("format type, got ", std::string(1, style.type), " for ",
                              TypeName(value), ", expected one that it has"));
       return {};
     }

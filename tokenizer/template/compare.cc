@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 
 namespace erato {
@@ -107,7 +107,7 @@ bool Less(Run& run, const Value& a, const Value& b) {
       return false;
     }
   }
-  run.Fail(absl::StrCat("comparison, got ", TypeName(a), " and ", TypeName(b),
+  run.Fail(Concat("comparison, got ", TypeName(a), " and ", TypeName(b),
                         ", expected values that have an order"));
   return false;
 }
@@ -116,7 +116,7 @@ bool Contains(Run& run, const Value& container, const Value& item) {
   if (const MarkedString* text = container.string()) {
     const MarkedString* part = item.string();
     if (part == nullptr) {
-      run.Fail(absl::StrCat("in a string, got ", TypeName(item), ", expected a string"));
+      run.Fail(Concat("in a string, got ", TypeName(item), ", expected a string"));
       return false;
     }
     run.SpendBytes(text->size());
@@ -167,7 +167,7 @@ bool CheckHashable(Run& run, const Value& key) {
   if (!deeper) return false;
   const Sequence* s = key.sequence();
   if (key.mapping() != nullptr || (s != nullptr && !s->is_tuple)) {
-    run.Fail(absl::StrCat("key, got a ", TypeName(key), ", expected a hashable value"));
+    run.Fail(Concat("key, got a ", TypeName(key), ", expected a hashable value"));
     return false;
   }
   if (s != nullptr) {
@@ -204,13 +204,13 @@ void Insert(Run& run, Mapping::Entries& entries, Value key, Value value) {
 
 std::string HashKey(Run& run, const Value& value) {
   if (!CheckHashable(run, value)) return {};
-  if (const MarkedString* s = value.string()) return absl::StrCat("s", s->text());
-  if (const std::optional<int64_t> i = AsInteger(value)) return absl::StrCat("n", *i);
+  if (const MarkedString* s = value.string()) return Concat("s", s->text());
+  if (const std::optional<int64_t> i = AsInteger(value)) return Concat("n", *i);
   if (const double* d = value.As<double>()) {
     if (*d == std::floor(*d) && std::abs(*d) < 9e18) {
-      return absl::StrCat("n", static_cast<int64_t>(*d));
+      return Concat("n", static_cast<int64_t>(*d));
     }
-    return absl::StrCat("f", FormatFloat(*d));
+    return Concat("f", FormatFloat(*d));
   }
   if (const Sequence* s = value.sequence()) {
     const Deeper deeper(run);
@@ -218,13 +218,13 @@ std::string HashKey(Run& run, const Value& value) {
     std::string key = "(";
     for (const Value& item : s->items) {
       const std::string part = HashKey(run, item);
-      absl::StrAppend(&key, part.size(), ":", part);
+      AppendPieces(&key, part.size(), ":", part);
     }
     return key;
   }
   if (value.IsNone()) return "N";
   if (value.IsUndefined()) return "U";
-  return absl::StrCat("o", reinterpret_cast<uintptr_t>(value.object()));
+  return Concat("o", reinterpret_cast<uintptr_t>(value.object()));
 }
 
 }  // namespace erato

@@ -1,7 +1,7 @@
 // Filters on sequences: their items, length, parts and joins. Those that are generators in Python give an Iterator.
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/operations.h"
@@ -24,7 +24,7 @@ Value Length(Run& run, const Value& input, const Bound&) {
   if (const MarkedString* text = input.string()) run.SpendBytes(text->size());
   const std::optional<int64_t> length = LengthOf(input);
   if (length) return Value(*length);
-  return run.Fail(absl::StrCat("length, got ", TypeName(input), ", expected a value that has one"));
+  return run.Fail(Concat("length, got ", TypeName(input), ", expected a value that has one"));
 }
 
 Value ToList(Run& run, const Value& input, const Bound&) {
@@ -96,7 +96,7 @@ Value ItemsFilter(Run& run, const Value& input, const Bound&) {
     if (input.IsUndefined()) return;
     const Mapping* dict = input.mapping();
     if (dict == nullptr) {
-      run.Fail(absl::StrCat("items, got ", TypeName(input), ", expected a dict"));
+      run.Fail(Concat("items, got ", TypeName(input), ", expected a dict"));
       return;
     }
     if (!run.AllowItems(static_cast<int64_t>(dict->entries.size()))) return;

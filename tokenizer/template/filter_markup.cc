@@ -1,8 +1,8 @@
 // Filters that write HTML and URLs.
 #include <array>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/operations.h"
@@ -62,7 +62,7 @@ Value UrlEncode(Run& run, const Value& input, const Bound&) {
   }
   std::string out;
   const auto add = [&](const Value& key, const Value& value) {
-    absl::StrAppend(&out, out.empty() ? "" : "&", Quote(TextOf(run, key).text(), true), "=",
+    AppendPieces(&out, out.empty() ? "" : "&", Quote(TextOf(run, key).text(), true), "=",
                     Quote(TextOf(run, value).text(), true));
   };
   if (const Mapping* dict = input.mapping()) {

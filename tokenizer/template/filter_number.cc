@@ -4,9 +4,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/operations.h"
@@ -119,7 +119,7 @@ Value Absolute(Run& run, const Value& input, const Bound&) {
   if (const double* d = input.As<double>()) return Value(std::abs(*d));
   if (const std::optional<int64_t> i = AsInteger(input)) return Negate(run, Value(*i), *i < 0);
   if (const auto* u = input.As<Value::Undefined>()) return run.Fail(u->Message());
-  return run.Fail(absl::StrCat("abs, got ", TypeName(input), ", expected a number"));
+  return run.Fail(Concat("abs, got ", TypeName(input), ", expected a number"));
 }
 
 // Correct rounding of the decimal, half to even, as round() does.
@@ -152,15 +152,15 @@ Value Round(Run& run, const Value& input, const Bound& args) {
   const MarkedString* method = args.String(1);
   const std::string name = method == nullptr ? "common" : method->text();
   if (name != "common" && name != "ceil" && name != "floor") {
-    return run.Fail(absl::StrCat("round method, got ", name, ", expected common, ceil or floor"));
+    return run.Fail(Concat("round method, got ", name, ", expected common, ceil or floor"));
   }
   const std::optional<double> number = AsNumber(input);
   if (!number) {
     if (const auto* u = input.As<Value::Undefined>()) return run.Fail(u->Message());
-    return run.Fail(absl::StrCat("round, got ", TypeName(input), ", expected a number"));
+    return run.Fail(Concat("round, got ", TypeName(input), ", expected a number"));
   }
   if (precision > 300 || precision < -300) {
-    return run.Fail(absl::StrCat("round precision, got ", precision, ", expected at most 300"));
+    return run.Fail(Concat("round precision, got ", precision, ", expected at most 300"));
   }
   if (name == "common") {
     const std::optional<int64_t> i = AsInteger(input);

@@ -1,7 +1,7 @@
 // Filters that compare items: sort, dictsort, groupby, unique, min, max.
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/operations.h"
 
@@ -71,11 +71,11 @@ Value DictSort(Run& run, const Value& input, const Bound& args) {
   const MarkedString* by = args.String(1);
   const bool by_value = by != nullptr && by->text() == "value";
   if (by != nullptr && !by_value && by->text() != "key") {
-    return run.Fail(absl::StrCat("dictsort by, got ", by->text(), ", expected key or value"));
+    return run.Fail(Concat("dictsort by, got ", by->text(), ", expected key or value"));
   }
   const Mapping* dict = input.mapping();
   if (dict == nullptr) {
-    return run.Fail(absl::StrCat("dictsort, got ", TypeName(input), ", expected a dict"));
+    return run.Fail(Concat("dictsort, got ", TypeName(input), ", expected a dict"));
   }
   std::vector<Keyed> items;
   for (const auto& [key, value] : dict->entries) {

@@ -1,6 +1,6 @@
 // map, select, reject, selectattr, rejectattr: a filter, a test or an attribute applied to each item. All of them give
 // iterators, and nothing, not even an error, for an input that is false.
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/tests.h"
@@ -21,7 +21,7 @@ void MapAttribute(Run& run, const Items& items, Arguments named, List& out) {
   named.TakeNamed("attribute", attribute);
   named.TakeNamed("default", missing);
   if (!named.named.empty()) {
-    run.Fail(absl::StrCat("map, got argument ", named.named[0].first, ", expected another name"));
+    run.Fail(Concat("map, got argument ", named.named[0].first, ", expected another name"));
   }
   const AttributePath path(run, &attribute);
   for (const Value& item : *items) {
@@ -35,7 +35,7 @@ void MapFilter(Run& run, const Items& items, const Arguments& args, List& out) {
   const MarkedString* name = args.positional.empty() ? nullptr : args.positional[0].string();
   const Filter* filter = name == nullptr ? nullptr : FindFilter(name->text());
   if (filter == nullptr) {
-    run.Fail(absl::StrCat("map, got filter ", name == nullptr ? "none" : name->text(),
+    run.Fail(Concat("map, got filter ", name == nullptr ? "none" : name->text(),
                           ", expected a known one"));
     return;
   }
@@ -80,7 +80,7 @@ void Select(Run& run, const Value& input, const Arguments& args, bool by_attribu
     const MarkedString* name = args.positional[name_at].string();
     test = name == nullptr ? nullptr : FindTest(name->text());
     if (test == nullptr) {
-      run.Fail(absl::StrCat("select, got test ", name == nullptr ? "none" : name->text(),
+      run.Fail(Concat("select, got test ", name == nullptr ? "none" : name->text(),
                             ", expected a known one"));
       return;
     }

@@ -1,5 +1,5 @@
 // Filters on strings. What is no string is made one first, as Jinja does where it does.
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/methods.h"
@@ -44,7 +44,7 @@ const MarkedString* Need(Run& run, std::string_view filter, const Value& input) 
   if (const auto* u = input.As<Value::Undefined>()) {
     run.Fail(u->Message());
   } else if (input.string() == nullptr) {
-    run.Fail(absl::StrCat(filter, ", got ", TypeName(input), ", expected a string"));
+    run.Fail(Concat(filter, ", got ", TypeName(input), ", expected a string"));
   }
   return input.string();
 }
@@ -85,7 +85,7 @@ Value Truncate(Run& run, const Value& input, const Bound& args) {
   const int64_t leeway = args.Has(3) && !args[3].IsNone() ? args.Integer(3, 5) : 5;
   const auto end_length = static_cast<int64_t>(unicode::Length(end.text()));
   if (length < end_length || leeway < 0) {
-    return run.Fail(absl::StrCat("truncate, got length ", length, " and leeway ", leeway,
+    return run.Fail(Concat("truncate, got length ", length, " and leeway ", leeway,
                                  ", expected at least ", end_length, " and 0"));
   }
   const std::optional<int64_t> size = LengthOf(input);

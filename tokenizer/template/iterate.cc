@@ -1,4 +1,4 @@
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/unicode.h"
 
@@ -43,7 +43,7 @@ Items ItemsOfObject(Run& run, const Value& value) {
       return std::make_shared<const List>(std::move(rest));
     }
     default:
-      run.Fail(absl::StrCat("iteration, got ", TypeName(value), ", expected an iterable"));
+      run.Fail(Concat("iteration, got ", TypeName(value), ", expected an iterable"));
   }
   return NoItems();
 }
@@ -63,7 +63,7 @@ Items ItemsOf(Run& run, const Value& value) {
   }
   if (value.IsUndefined()) return NoItems();
   if (value.object() != nullptr) return ItemsOfObject(run, value);
-  run.Fail(absl::StrCat("iteration, got ", TypeName(value), ", expected an iterable"));
+  run.Fail(Concat("iteration, got ", TypeName(value), ", expected an iterable"));
   return NoItems();
 }
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/unicode.h"
 
@@ -26,7 +26,7 @@ class Writer {
     } else if (const Mapping* m = value.mapping()) {
       WriteDict(*m, level);
     } else if (!WriteScalar(value)) {
-      run_.Fail(absl::StrCat("tojson, got ", TypeName(value), ", expected a JSON value"));
+      run_.Fail(Concat("tojson, got ", TypeName(value), ", expected a JSON value"));
     }
   }
 
@@ -39,7 +39,7 @@ class Writer {
     } else if (const bool* b = value.As<bool>()) {
       out_ += *b ? "true" : "false";
     } else if (const int64_t* i = value.As<int64_t>()) {
-      absl::StrAppend(&out_, *i);
+      AppendPieces(&out_, *i);
     } else if (const double* d = value.As<double>()) {
       out_ += std::isnan(*d)   ? "NaN"
               : std::isinf(*d) ? (*d < 0 ? "-Infinity" : "Infinity")
@@ -91,7 +91,7 @@ class Writer {
     if (const MarkedString* text = key.string()) return Quote(text->text());
     out_ += '"';
     if (!WriteScalar(key)) {
-      run_.Fail(absl::StrCat("tojson key, got ", TypeName(key), ", expected a plain value"));
+      run_.Fail(Concat("tojson key, got ", TypeName(key), ", expected a plain value"));
     }
     out_ += '"';
   }

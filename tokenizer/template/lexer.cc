@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/literal.h"
 #include "tokenizer/template/unicode.h"
 
@@ -38,7 +37,7 @@ class Lexer {
 
  private:
   Position Here() const { return {line_, static_cast<uint32_t>(at_ - line_begin_ + 1)}; }
-  bool Sees(std::string_view text) const { return absl::StartsWith(source_.substr(at_), text); }
+  bool Sees(std::string_view text) const { return source_.substr(at_, text.size()) == text; }
 
   Token& Add(Kind kind, Position at) {
     tokens_.emplace_back();
@@ -163,12 +162,12 @@ class Lexer {
       }
     };
     space();
-    if (!absl::StartsWith(source_.substr(at), name)) return std::nullopt;
+    if (!(source_.substr(at, name.size()) == name)) return std::nullopt;
     at += name.size();
     space();
     char sign = 0;
     if (at < source_.size() && (source_[at] == '-' || source_[at] == '+')) sign = source_[at++];
-    if (!absl::StartsWith(source_.substr(at), "%}")) return std::nullopt;
+    if (!(source_.substr(at, 2) == "%}")) return std::nullopt;
     return std::make_pair(at + 2, sign);
   }
 
@@ -202,7 +201,7 @@ class Lexer {
       const Position at = Here();
       if (brackets_.empty()) {
         const bool signed_close =
-            (Sees("-") || (!print && Sees("+"))) && absl::StartsWith(source_.substr(at_ + 1), close);
+            (Sees("-") || (!print && Sees("+"))) && source_.substr(at_ + 1, 2) == close;
         if (signed_close || Sees(close)) {
           const char sign = signed_close ? source_[at_] : 0;
           Add(print ? Kind::kPrintEnd : Kind::kTagEnd, at);
@@ -263,7 +262,7 @@ class Lexer {
     }
     const size_t bytes = unicode::At(source_, at_).bytes;
     return TemplateError(
-        at, absl::StrCat("token, got ", source_.substr(at_, bytes), ", expected an expression"));
+        at, Concat("token, got ", source_.substr(at_, bytes), ", expected an expression"));
   }
 
   // A tag does not end inside brackets: `{{ {'a': {}} }}`.
@@ -273,7 +272,7 @@ class Lexer {
     if (op == "{") brackets_ += '}';
     if (op != ")" && op != "]" && op != "}") return absl::OkStatus();
     if (brackets_.empty() || brackets_.back() != op[0]) {
-      return TemplateError(at, absl::StrCat("bracket, got ", op, ", expected ",
+      return TemplateError(at, Concat("bracket, got ", op, ", expected ",
                                             brackets_.empty() ? "no closing bracket"
                                                               : brackets_.substr(brackets_.size() - 1)));
     }
@@ -294,12 +293,12 @@ class Lexer {
 
 absl::Status TemplateError(Position at, std::string_view message) {
   return absl::InvalidArgumentError(
-      absl::StrCat("[template line ", at.line, " column ", at.column, "] ", message));
+      Concat("[template line ", at.line, " column ", at.column, "] ", message));
 }
 
 absl::StatusOr<std::vector<Token>> Tokenize(std::string_view source) {
-  std::string text = absl::StrReplaceAll(source, {{"\r\n", "\n"}, {"\r", "\n"}});
-  if (absl::EndsWith(text, "\n")) text.pop_back();  // keep_trailing_newline is off
+  std::string text = absl::StrReplaceAll(AbslText(source), {{"\r\n", "\n"}, {"\r", "\n"}});
+  if (!text.empty() && text.back() == '\n') text.pop_back();  // keep_trailing_newline is off
   return Lexer(text).Run();
 }
 
@@ -316,7 +315,7 @@ std::string Describe(const Token& token) {
     case Kind::kTagEnd:
       return "%}";
     case Kind::kString:
-      return absl::StrCat("string \"", token.text.substr(0, 40), "\"");
+      return Concat("string \"", token.text.substr(0, 40), "\"");
     case Kind::kEnd:
       return "the end of the template";
     default:

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/unicode.h"
 
 namespace erato {
@@ -138,19 +138,19 @@ NumberExtent MeasureNumber(std::string_view text, bool may_be_float) {
 }
 
 absl::Status ParseNumber(std::string_view text, bool is_float, Token& token) {
-  const std::string plain = absl::StrReplaceAll(text, {{"_", ""}});
+  const std::string plain = absl::StrReplaceAll(AbslText(text), {{"_", ""}});
   const char* end = plain.data() + plain.size();
   if (is_float) {
     const auto result = std::from_chars(plain.data(), end, token.real);
     if (result.ec == std::errc() && result.ptr == end) return absl::OkStatus();
-    return TemplateError(token.at, absl::StrCat("float, got ", plain, ", expected a double"));
+    return TemplateError(token.at, Concat("float, got ", plain, ", expected a double"));
   }
   const int base = BaseOf(plain);
   const char* begin = plain.data() + (base == 10 ? 0 : 2);
   const auto result = std::from_chars(begin, end, token.integer, base);
   if (result.ec == std::errc() && result.ptr == end) return absl::OkStatus();
   return TemplateError(token.at,
-                       absl::StrCat("integer, got ", plain, ", expected at most ", INT64_MAX));
+                       Concat("integer, got ", plain, ", expected at most ", INT64_MAX));
 }
 
 absl::StatusOr<std::string> Unescape(std::string_view text, Position at) {
@@ -163,7 +163,7 @@ absl::StatusOr<std::string> Unescape(std::string_view text, Position at) {
     }
     const size_t begin = i++;
     if (!AppendEscape(text, i, out)) {
-      return TemplateError(at, absl::StrCat("string escape, got ", text.substr(begin, 6),
+      return TemplateError(at, Concat("string escape, got ", text.substr(begin, 6),
                                             ", expected an escape of a code point"));
     }
   }

@@ -1,9 +1,10 @@
 #include "tokenizer/template/number_format.h"
 
+#include "tokenizer/template/concat.h"
+
 #include <cmath>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace erato {
@@ -43,7 +44,7 @@ std::string FormatInteger(int64_t value, const NumberStyle& style) {
     digits.insert(0, static_cast<size_t>(style.precision) - digits.size(), '0');
   }
   std::string head = Sign(negative, style);
-  if (style.alternate && base != 10) absl::StrAppend(&head, "0", std::string(1, type));
+  if (style.alternate && base != 10) AppendPieces(&head, "0", std::string(1, type));
   if (style.type == 'X') {
     head = absl::AsciiStrToUpper(head);
     digits = absl::AsciiStrToUpper(digits);
@@ -53,7 +54,7 @@ std::string FormatInteger(int64_t value, const NumberStyle& style) {
 
 std::string FormatReal(Run& run, double value, const NumberStyle& style) {
   if (style.precision > 1000) {
-    run.Fail(absl::StrCat("format precision, got ", style.precision, ", expected at most 1000"));
+    run.Fail(Concat("format precision, got ", style.precision, ", expected at most 1000"));
     return {};
   }
   const auto precision = static_cast<int>(style.precision);

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/parser.h"
 #include "tokenizer/template/tests.h"
@@ -345,7 +345,7 @@ void Parser::ParseArguments(Expression& call) {
       std::string name = Take().text;
       ++cursor_;
       for (const auto& [other, value] : call.keywords) {
-        if (other == name) Fail(at, absl::StrCat("arguments, got ", name, " twice, expected once"));
+        if (other == name) Fail(at, Concat("arguments, got ", name, " twice, expected once"));
       }
       call.keywords.emplace_back(std::move(name), ParseExpression());
       Deepen(call, *call.keywords.back().second);
@@ -362,7 +362,7 @@ void Parser::ParseArguments(Expression& call) {
 
 std::string Parser::ParseDottedName() {
   std::string name = TakeIdentifier().text;
-  while (ok() && TakeOperator(".")) absl::StrAppend(&name, ".", TakeIdentifier().text);
+  while (ok() && TakeOperator(".")) AppendPieces(&name, ".", TakeIdentifier().text);
   return name;
 }
 
@@ -374,7 +374,7 @@ ExpressionPtr Parser::ParseFilter(ExpressionPtr node) {
     filter->name = ParseDottedName();
     filter->filter = FindFilter(filter->name);
     if (filter->filter == nullptr && conditional_ == 0) {
-      Fail(filter->at, absl::StrCat("filter, got ", filter->name, ", expected a known one"));
+      Fail(filter->at, Concat("filter, got ", filter->name, ", expected a known one"));
     }
     Adopt(*filter, std::move(node));
     if (IsOperator("(")) ParseArguments(*filter);
@@ -390,7 +390,7 @@ ExpressionPtr Parser::ParseTest(ExpressionPtr node) {
   test->name = ParseDottedName();
   test->test = FindTest(test->name);
   if (test->test == nullptr && conditional_ == 0) {
-    Fail(at, absl::StrCat("test, got ", test->name, ", expected a known one"));
+    Fail(at, Concat("test, got ", test->name, ", expected a known one"));
   }
   Adopt(*test, std::move(node));
   const bool has_operand =

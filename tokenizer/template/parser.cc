@@ -1,10 +1,10 @@
 #include "tokenizer/template/parser.h"
 
+#include "tokenizer/template/concat.h"
+
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 
 namespace erato {
 
@@ -24,6 +24,16 @@ absl::StatusOr<Program> Parser::Parse() {
   if (!ok()) return status_;
   return std::move(program_);
 }
+
+namespace {
+
+std::string Joined(std::initializer_list<std::string_view> names) {
+  std::string text;
+  for (std::string_view name : names) AppendPieces(&text, text.empty() ? "" : " or ", name);
+  return text;
+}
+
+}  // namespace
 
 // ---- the token stream
 
@@ -82,14 +92,14 @@ void Parser::Fail(Position at, std::string message) {
 void Parser::FailLimit(Position at) {
   if (!ok()) return;
   status_ = absl::ResourceExhaustedError(
-      TemplateError(at, absl::StrCat("nesting, got more than ", max_depth_,
+      TemplateError(at, Concat("nesting, got more than ", max_depth_,
                                      " levels, expected at most max_depth"))
           .message());
   cursor_ = tokens_.size() - 1;
 }
 
 void Parser::FailExpected(std::string_view what, std::string_view expected) {
-  Fail(Current().at, absl::StrCat(what, ", got ", Describe(Current()), ", expected ", expected));
+  Fail(Current().at, Concat(what, ", got ", Describe(Current()), ", expected ", expected));
 }
 
 Symbol Parser::Intern(const std::string& name) {
@@ -128,7 +138,7 @@ std::vector<Statement> Parser::ParseBody(std::initializer_list<std::string_view>
       ExpectTagEnd();
     }
   }
-  if (ends.size() > 0) FailExpected("block", absl::StrJoin(ends, " or "));
+  if (ends.size() > 0) FailExpected("block", Joined(ends));
   return body;
 }
 
@@ -163,10 +173,10 @@ Statement Parser::ParseStatement() {
   }
   if (name == "break" || name == "continue") {
     s.kind = name == "break" ? StatementKind::kBreak : StatementKind::kContinue;
-    if (loops_ == 0) Fail(s.at, absl::StrCat("tag, got ", name, " outside of a for"));
+    if (loops_ == 0) Fail(s.at, Concat("tag, got ", name, " outside of a for"));
     return s;
   }
-  Fail(s.at, absl::StrCat("tag, got ", name,
+  Fail(s.at, Concat("tag, got ", name,
                           ", expected for, if, set, with, macro, call, filter, print, generation, "
                           "break, continue or the end of an open block"));
   return s;
@@ -242,13 +252,13 @@ void Parser::ParseSignature(Statement& s) {
     const Token name = TakeIdentifier();
     const Symbol symbol = Intern(name.text);
     if (std::find(s.parameters.begin(), s.parameters.end(), symbol) != s.parameters.end()) {
-      Fail(name.at, absl::StrCat("parameter, got ", name.text, " twice, expected once"));
+      Fail(name.at, Concat("parameter, got ", name.text, " twice, expected once"));
     }
     s.parameters.push_back(symbol);
     if (TakeOperator("=")) {
       s.defaults.push_back(ParseExpression());
     } else if (!s.defaults.empty() || symbol == program_.caller) {
-      Fail(name.at, absl::StrCat("parameter, got ", name.text, " alone, expected a default"));
+      Fail(name.at, Concat("parameter, got ", name.text, " alone, expected a default"));
     }
   }
   ExpectOperator(")");
@@ -330,7 +340,7 @@ ExpressionPtr Parser::ParseTargetItem(bool may_be_attribute) {
   static constexpr std::string_view kReserved[] = {"true", "false", "none", "True", "False", "None"};
   const Token name = TakeIdentifier();
   if (std::find(std::begin(kReserved), std::end(kReserved), name.text) != std::end(kReserved)) {
-    Fail(name.at, absl::StrCat("target, got ", name.text, ", expected a variable"));
+    Fail(name.at, Concat("target, got ", name.text, ", expected a variable"));
   }
   ExpressionPtr target = Make(Kind::kName, name.at);
   target->symbol = Intern(name.text);

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/ast.h"
 #include "tokenizer/template/loop.h"
 #include "tokenizer/template/methods.h"
@@ -66,7 +66,7 @@ void AppendDict(Run& run, const Mapping& dict, std::string& out) {
 }
 
 void AppendView(Run& run, const Value& value, std::string& out) {
-  absl::StrAppend(&out, TypeName(value), "([");
+  AppendPieces(&out, TypeName(value), "([");
   AppendItems(run, *ItemsOf(run, value), out);
   out += "])";
 }
@@ -76,8 +76,8 @@ void AppendObject(Run& run, const Value& value, std::string& out) {
   switch (object.kind) {
     case Object::Kind::kRange: {
       const auto& r = static_cast<const Range&>(object);
-      absl::StrAppend(&out, "range(", r.start, ", ", r.start + r.size * r.step);
-      absl::StrAppend(&out, r.step == 1 ? "" : absl::StrCat(", ", r.step), ")");
+      AppendPieces(&out, "range(", r.start, ", ", r.start + r.size * r.step);
+      AppendPieces(&out, r.step == 1 ? "" : Concat(", ", r.step), ")");
       return;
     }
     case Object::Kind::kView:
@@ -93,10 +93,10 @@ void AppendObject(Run& run, const Value& value, std::string& out) {
       return;
     }
     case Object::Kind::kMacro:
-      absl::StrAppend(&out, "<Macro '", static_cast<const Macro&>(object).declaration->name, "'>");
+      AppendPieces(&out, "<Macro '", static_cast<const Macro&>(object).declaration->name, "'>");
       return;
     default:
-      absl::StrAppend(&out, "<", TypeName(value), " object>");
+      AppendPieces(&out, "<", TypeName(value), " object>");
   }
 }
 
@@ -189,7 +189,7 @@ void AppendRepr(Run& run, const Value& value, std::string& out) {
   } else if (const bool* b = value.As<bool>()) {
     out += *b ? "True" : "False";
   } else if (const int64_t* i = value.As<int64_t>()) {
-    absl::StrAppend(&out, *i);
+    AppendPieces(&out, *i);
   } else if (const double* d = value.As<double>()) {
     out += FormatFloat(*d);
   } else if (const MarkedString* text = value.string()) {
@@ -226,14 +226,14 @@ std::string FormatFloat(double value) {
   if (digits.size() > 1) digits.erase(1, 1);  // the dot
   const auto point = static_cast<size_t>(exponent < 0 ? 0 : exponent + 1);
   if (exponent < 0) {
-    digits = absl::StrCat("0.", std::string(static_cast<size_t>(-exponent - 1), '0'), digits);
+    digits = Concat("0.", std::string(static_cast<size_t>(-exponent - 1), '0'), digits);
   } else if (digits.size() <= point) {
     digits.append(point - digits.size(), '0');
     digits += ".0";
   } else {
     digits.insert(point, ".");
   }
-  return negative ? absl::StrCat("-", digits) : digits;
+  return negative ? Concat("-", digits) : digits;
 }
 
 }  // namespace erato

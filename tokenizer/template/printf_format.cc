@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/number_format.h"
 #include "tokenizer/template/operations.h"
@@ -22,7 +22,7 @@ class PercentFormatter {
     if (s != nullptr && s->is_tuple) tuple_ = s;
   }
 
-  Value Run() {
+  Value Format() {
     while (at_ < text_.size() && run_.ok()) {
       const size_t percent = std::min(text_.find('%', at_), text_.size());
       out_.AppendSlice(format_, at_, percent);
@@ -32,7 +32,8 @@ class PercentFormatter {
     }
     const bool leftover = tuple_ != nullptr ? next_ < tuple_->items.size()
                                             : next_ == 0 && argument_.mapping() == nullptr &&
-                                                  argument_.sequence() == nullptr;
+                                                  argument_.sequence() == nullptr &&
+                                                  !argument_.IsUndefined();
     if (leftover) run_.Fail("% format, got more arguments than it takes");
     return run_.MakeString(std::move(out_));
   }
@@ -57,7 +58,7 @@ class PercentFormatter {
     at_ = close + 1;
     const Value* found = dict->Find(key);
     if (found == nullptr) {
-      run_.Fail(absl::StrCat("% format, got no value for ", key));
+      run_.Fail(Concat("% format, got no value for ", key));
     } else {
       value = *found;
     }
@@ -165,14 +166,14 @@ class PercentFormatter {
   std::string Number(const Value& value, NumberStyle& style) {
     const std::optional<double> number = AsNumber(value);
     if (std::string_view("diuoxXeEfFgG").find(style.type) == std::string_view::npos) {
-      run_.Fail(absl::StrCat("% format, got directive ", std::string(1, style.type),
+      run_.Fail(Concat("% format, got directive ", std::string(1, style.type),
                              ", expected a known one"));
       return {};
     }
     const auto* u = value.As<Value::Undefined>();
     if (!number) {
       run_.Fail(u != nullptr ? u->Message()
-                             : absl::StrCat("% format, got ", TypeName(value), ", expected a number"));
+                             : Concat("% format, got ", TypeName(value), ", expected a number"));
       return {};
     }
     if (std::string_view("eEfFgG").find(style.type) != std::string_view::npos) {
@@ -190,7 +191,7 @@ class PercentFormatter {
     return FormatInteger(*integer, style);
   }
 
-  class Run& run_;
+  Run& run_;
   const MarkedString& format_;
   const std::string& text_;
   const Value& argument_;
@@ -204,7 +205,7 @@ class PercentFormatter {
 
 Value FormatPercent(Run& run, const MarkedString& format, const Value& argument) {
   run.SpendBytes(format.size());
-  return PercentFormatter(run, format, argument).Run();
+  return PercentFormatter(run, format, argument).Format();
 }
 
 }  // namespace erato

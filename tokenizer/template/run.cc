@@ -1,8 +1,9 @@
 #include "tokenizer/template/run.h"
 
+#include "tokenizer/template/concat.h"
+
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 
 namespace erato {
 namespace {
@@ -26,7 +27,7 @@ Value Run::Fail(std::string_view message) {
 Value Run::FailLimit(std::string_view what, std::string_view limit) {
   if (ok()) {
     status_ = absl::ResourceExhaustedError(
-        TemplateError(at, absl::StrCat(what, ", got more than ", limit, " allows")).message());
+        TemplateError(at, Concat(what, ", got more than ", limit, " allows")).message());
   }
   return {};
 }

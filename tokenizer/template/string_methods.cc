@@ -1,5 +1,5 @@
 // Methods of strings that give new strings.
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/methods.h"
 #include "tokenizer/template/operations.h"
@@ -25,7 +25,7 @@ Value Strip(Run& run, const Value& self, const Bound& args) {
 // A required string argument, or null and an error.
 const MarkedString* Need(Run& run, std::string_view method, const Value& value) {
   if (value.string() == nullptr) {
-    run.Fail(absl::StrCat(method, ", got ", TypeName(value), ", expected a string"));
+    run.Fail(Concat(method, ", got ", TypeName(value), ", expected a string"));
   }
   return value.string();
 }

@@ -1,7 +1,7 @@
 // Methods of strings that answer a question: find, count, startswith, isdigit …
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/methods.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/unicode.h"
@@ -32,7 +32,7 @@ Window WindowOf(Run& run, const std::string& text, const Bound& args, size_t fir
 
 const std::string* Need(Run& run, std::string_view method, const Value& value) {
   if (value.string() != nullptr) return &value.string()->text();
-  run.Fail(absl::StrCat(method, ", got ", TypeName(value), ", expected a string"));
+  run.Fail(Concat(method, ", got ", TypeName(value), ", expected a string"));
   return nullptr;
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/loop.h"
 #include "tokenizer/template/methods.h"
 #include "tokenizer/template/operations.h"
@@ -130,7 +130,7 @@ Value GetItem(Run& run, const Value& object, const Value& key) {
     }
     return Missing(object, *name);
   }
-  MarkedString message(absl::StrCat(TypeRepr(object), " has no element "), true);
+  MarkedString message(Concat(TypeRepr(object), " has no element "), true);
   std::string text;
   AppendRepr(run, key, text);
   message.Append(text, false);

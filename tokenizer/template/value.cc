@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "tokenizer/template/concat.h"
 #include "tokenizer/template/object.h"
 
 namespace erato {
@@ -54,9 +54,9 @@ MarkedString MarkedString::Slice(size_t begin, size_t end) const {
 
 std::string Value::Undefined::Message() const {
   const std::string& text = name->text();
-  if (owner == nullptr) return absl::StrCat("'", text, "' is undefined");
+  if (owner == nullptr) return Concat("'", text, "' is undefined");
   if (*owner == '\0') return text;
-  return absl::StrCat("'", owner, "' has no attribute '", text, "'");
+  return Concat("'", owner, "' has no attribute '", text, "'");
 }
 
 Value::Value(List value) : value_(std::make_shared<const Sequence>(std::move(value), false)) {}

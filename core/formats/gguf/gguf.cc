@@ -10,7 +10,6 @@
 #include <limits>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "core/base/checked.h"
 #include "core/base/concat.h"
 #include "core/base/json.h"
@@ -326,15 +325,14 @@ class Parser {
   }
 
   absl::Status CheckNames() const {
-    absl::flat_hash_set<std::string_view> names;
+    std::vector<std::string_view> names;
     names.reserve(contents_.tensors.size());
-    for (const TensorInfo& tensor : contents_.tensors) {
-      if (!names.insert(tensor.name).second) {
-        return reader_.Error("tensor", reader_.offset(), Concat(Excerpt(tensor.name), " twice"),
-                             "names that differ");
-      }
-    }
-    return absl::OkStatus();
+    for (const TensorInfo& tensor : contents_.tensors) names.push_back(tensor.name);
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice == names.end()) return absl::OkStatus();
+    return reader_.Error("tensor", reader_.offset(), Concat(Excerpt(*twice), " twice"),
+                         "names that differ");
   }
 
   // Turns offsets from the begin of the data into offsets from the begin of the file, all of it

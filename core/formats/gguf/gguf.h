@@ -4,12 +4,13 @@
 #define ERATO_CORE_FORMATS_GGUF_GGUF_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "core/base/byte_reader.h"
 #include "core/base/file.h"
@@ -38,10 +39,10 @@ class Metadata {
   absl::StatusOr<std::vector<double>> GetFloats(std::string_view key) const;  // integers convert
   absl::StatusOr<std::vector<int64_t>> GetInts(std::string_view key) const;
   absl::Status Add(std::string key, Value value);  // error where the key is there already
-  const absl::flat_hash_map<std::string, Value>& all() const { return values_; }
+  const std::map<std::string, Value, std::less<>>& all() const { return values_; }
 
  private:
-  absl::flat_hash_map<std::string, Value> values_;
+  std::map<std::string, Value, std::less<>> values_;
 };
 
 struct TensorInfo {

@@ -57,7 +57,7 @@ absl::Status CheckFinite(std::string_view key, double value) {
 bool Metadata::Has(std::string_view key) const { return Find(key) != nullptr; }
 
 const Value* Metadata::Find(std::string_view key) const {
-  const auto found = values_.find(AbslView(key));
+  const auto found = values_.find(key);
   return found == values_.end() ? nullptr : &found->second;
 }
 

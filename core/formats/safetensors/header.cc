@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "core/base/concat.h"
 #include "core/base/json.h"
+#include "core/base/status.h"
 
 namespace erato::safetensors {
 namespace {
@@ -15,6 +16,8 @@ constexpr size_t kMaxNameBytes = 1024, kMaxDims = 8;
 // A tensor or a pair of metadata in memory, its name apart: the description and its growing vector,
 // the set of names.
 constexpr uint64_t kRecordMemory = 512;
+
+constexpr JsonLimits kLimits = {.max_depth = 3, .max_string_bytes = size_t{1} << 20};
 
 // A machine over the events of nlohmann's parser; `place_` is what may come next.
 class Handler {
@@ -224,7 +227,7 @@ class Handler {
   uint64_t end_ = 0;
   int offsets_ = 0;
   bool seen_dtype_ = false, seen_shape_ = false, seen_offsets_ = false;
-  absl::flat_hash_set<std::string> names_, metadata_keys_;
+  std::set<std::string> names_, metadata_keys_;
   Contents contents_;
   absl::Status status_;
 };
@@ -233,6 +236,7 @@ class Handler {
 
 absl::StatusOr<Contents> ParseHeader(std::string_view json, std::string_view where,
                                      MemoryBudget& budget) {
+  ERATO_RETURN_IF_ERROR(CheckJsonLimits(json, where, kLimits));
   Handler handler(json, where, budget);
   // False means that the handler has recorded a status.
   (void)Json::sax_parse(json, &handler, nlohmann::detail::input_format_t::json, /*strict=*/true);

@@ -1,13 +1,14 @@
 // erato chat MODEL: the chatbot. On a terminal a conversation; with a pipe it answers what comes on
 // stdin and leaves.
-#include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <utility>
 
 #include "samples/erato/cache.h"
 #include "samples/erato/chat/screen.h"
-#include "samples/erato/command.h"
 #include "samples/erato/lines.h"
-#include "samples/erato/options.h"
+#include "samples/erato/subcommands.h"
 
 namespace erato::command {
 namespace {
@@ -15,14 +16,14 @@ namespace {
 constexpr int64_t kPollMs = 50;
 constexpr int kInterrupted = 130;
 
-struct Arguments {
-  explicit Arguments(CLI::App& command)
-      : model(command), options(AddOptions(command, ERATO_OPTIONS_GENERATE)) {
-    command.add_option("--system", system, "the system message");
+struct Values {
+  explicit Values(Arguments& arguments) : model(arguments) {
+    options = arguments.LibraryOptions(ERATO_OPTIONS_GENERATE);
+    arguments.Text("--system", "the system message", &system);
   }
   ModelArgument model;
   Handle<erato_options> options;
-  std::string system;
+  std::optional<std::string> system;
 };
 
 /// Loads with a line of progress on a terminal, where that takes long enough to be seen. Ctrl-C
@@ -42,15 +43,14 @@ Handle<erato_model> Load(const ModelArgument& argument, const Terminal& terminal
         std::fflush(stdout);
       }
       if (done) return Handle<erato_model>(model);
-    } catch (const Failure& failure) {
+    } catch (const Failure&) {
       if (shown) std::puts("");
-      if (failure.status() == ERATO_CANCELLED) throw CLI::RuntimeError(kInterrupted);
       throw;
     }
   }
 }
 
-int Chat(const Arguments& arguments) {
+int Chat(const Values& values) {
   const Terminal terminal = Terminal::Open();
   std::unique_ptr<LineEditor> editor;
   std::vector<std::string> names;
@@ -61,11 +61,17 @@ int Chat(const Arguments& arguments) {
         LineEditor::Open(terminal, cache.empty() ? cache : cache / "history", std::move(names));
   }
   Interrupts interrupts([&] { editor ? editor->OnSignal() : std::_Exit(kInterrupted); });
-  const auto model = Load(arguments.model, terminal, interrupts);
-  Conversation conversation(model.get(), arguments.options.get());
-  if (!arguments.system.empty()) conversation.SetSystem(arguments.system);
+  Handle<erato_model> model;
+  try {
+    model = Load(values.model, terminal, interrupts);
+  } catch (const Failure& failure) {
+    if (failure.status() == ERATO_CANCELLED) return kInterrupted;
+    throw;
+  }
+  Conversation conversation(model.get(), values.options.get());
+  if (values.system) conversation.SetSystem(*values.system);
   if (editor) {
-    return Screen(terminal, *editor, interrupts, model.get(), arguments.options.get(), conversation)
+    return Screen(terminal, *editor, interrupts, model.get(), values.options.get(), conversation)
         .Run();
   }
   std::string question = ReadAllInput();
@@ -77,13 +83,9 @@ int Chat(const Arguments& arguments) {
 
 }  // namespace
 
-void AddChat(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("chat", "Talk to a model; with a pipe on stdin it answers and leaves");
-  auto arguments = std::make_shared<Arguments>(*command);
-  command->callback([arguments] {
-    if (const int status = Chat(*arguments); status != 0) throw CLI::RuntimeError(status);
-  });
+void AddChat(Arguments& arguments) {
+  auto values = std::make_shared<Values>(arguments);
+  arguments.Run([values] { return Chat(*values); });
 }
 
 }  // namespace erato::command

@@ -1,7 +1,10 @@
 #include "samples/erato/chat/screen.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
+#include <cstdlib>
+
+#include "samples/erato/json.h"
+#include "samples/erato/lines.h"
 
 namespace erato::command {
 namespace {
@@ -18,13 +21,12 @@ std::string Format(const char* format, auto... values) {
 
 Answer WriteAnswer(Conversation& conversation, const std::string& question,
                    const Terminal& terminal, Interrupts& interrupts) {
+  const QuietInput quiet;
   WordWrap wrap(Terminal::Width());
   bool line_start = true;
   const auto write = [&](std::string_view text) {
-    if (text.empty()) return;
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0) throw Failure("[stdout] write failed");
-    line_start = text.back() == '\n';
+    Write(text);
+    if (!text.empty()) line_start = text.back() == '\n';
   };
   const auto end = [&] {
     if (terminal.output) write(wrap.Finish());
@@ -52,19 +54,20 @@ Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interru
       conversation_(conversation) {}
 
 void Screen::Note(const std::string& text) const {
-  std::printf("%s%s%s\n", terminal_.dim, text.c_str(), terminal_.reset);
+  WordWrap wrap(Terminal::Width());
+  const std::string lines = wrap.Put(text) + wrap.Finish();
+  std::printf("%s%s%s\n", terminal_.dim, lines.c_str(), terminal_.reset);
 }
 
 void Screen::Banner() {
-  const auto info = nlohmann::json::parse(String(Make<erato_text>(erato_model_info, model_)));
-  const std::string name = info.value("name", std::string());
+  const std::string info = String(Make<erato_text>(erato_model_info, model_));
+  const std::string name = Member(info, "name");
+  const double mebibytes = std::strtod(Member(info, "weight_bytes").c_str(), nullptr) / (1 << 20);
   std::printf("%sErato %s%s  %s\n", terminal_.bold, erato_version(), terminal_.reset,
-              (name.empty() ? info.value("family", std::string()) : name).c_str());
-  Note(
-      Format("%s, context %d tokens, %.0f MiB of weights. /help lists commands, Ctrl-C stops an "
-             "answer, Ctrl-D leaves.",
-             info.value("device", std::string()).c_str(), erato_model_context_tokens(model_),
-             info.value("weight_bytes", 0.0) / (1 << 20)));
+              (name.empty() ? Member(info, "family") : name).c_str());
+  Note(Member(info, "device") + Format(", context %d tokens, %.0f MiB of weights.",
+                                       erato_model_context_tokens(model_), mebibytes));
+  Note("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves.");
 }
 
 Line Screen::ReadMessage() {

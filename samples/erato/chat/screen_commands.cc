@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <iterator>
 
+#include "samples/erato/arguments.h"
 #include "samples/erato/chat/screen.h"
-#include "samples/erato/options.h"
+#include "samples/erato/json.h"
 
 namespace erato::command {
 namespace {
@@ -124,7 +125,7 @@ void Screen::Set(const std::string& arguments) {
   const size_t begin = arguments.find_first_not_of(" \t=", name.size());
   if (begin == std::string::npos)
     throw Failure("/set " + name + " needs a value; /set alone shows the options");
-  command::Set(options_, name, arguments.substr(begin));
+  SetOption(options_, name, arguments.substr(begin));
   erato_option key = 0;
   Call(erato_option_find, erato_options_kind{ERATO_OPTIONS_GENERATE}, name.data(), name.size(),
        &key);
@@ -159,7 +160,7 @@ void Screen::Save(const std::string& file) {
   if (file.empty()) throw Failure("/save needs the name of a file");
   const std::string partial = file + ".partial";
   std::ofstream out(partial, std::ios::binary);
-  out << nlohmann::ordered_json::parse(conversation_.History()).dump(1) << '\n';
+  out << Indented(conversation_.History()) << '\n';
   out.close();
   if (!out || std::rename(partial.c_str(), file.c_str()) != 0) {
     std::remove(partial.c_str());
@@ -173,7 +174,7 @@ void Screen::Load(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Failure("cannot read " + file);
   conversation_.SetHistory({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
-  const auto messages = nlohmann::json::parse(conversation_.History()).size();
+  const size_t messages = CountElements(conversation_.History());
   Note("The chat goes on after " + std::to_string(messages) + " messages.");
 }
 

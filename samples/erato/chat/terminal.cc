@@ -1,6 +1,7 @@
 #include "samples/erato/chat/terminal.h"
 
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -28,6 +29,24 @@ Terminal Terminal::Open() {
 int Terminal::Width() {
   winsize size = {};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+namespace {
+
+bool Echo(bool on) {
+  termios settings;
+  if (tcgetattr(STDIN_FILENO, &settings) != 0) return false;
+  if (((settings.c_lflag & ECHO) != 0) == on) return false;
+  settings.c_lflag = on ? settings.c_lflag | ECHO : settings.c_lflag & ~static_cast<tcflag_t>(ECHO);
+  return tcsetattr(STDIN_FILENO, TCSANOW, &settings) == 0;
+}
+
+}  // namespace
+
+QuietInput::QuietInput() : changed_(Echo(false)) {}
+
+QuietInput::~QuietInput() {
+  if (changed_) Echo(true);
 }
 
 }  // namespace erato::command

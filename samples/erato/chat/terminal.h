@@ -19,9 +19,20 @@ struct Terminal {
   static int Width();
 };
 
+/// While it lives, what is typed is not shown; it is read when the next line is.
+class QuietInput {
+ public:
+  QuietInput();
+  ~QuietInput();
+  QuietInput(const QuietInput&) = delete;
+  QuietInput& operator=(const QuietInput&) = delete;
+
+ private:
+  bool changed_ = false;
+};
+
 /// Words fall to the next line whole. What comes in is kept back until its word is complete. Lines
-/// of a code block (from
-/// ``` to ```) stay as they are; control characters never reach the terminal.
+/// of a code block (from ``` to ```) stay as they are; control characters never reach the terminal.
 class WordWrap {
  public:
   explicit WordWrap(int width) : width_(width < 2 ? 2 : width) {}

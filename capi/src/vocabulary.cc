@@ -1,0 +1,162 @@
+#include "capi/src/vocabulary.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/concat.h"
+#include "core/base/status.h"
+
+namespace erato {
+namespace {
+
+using Kind = Vocabulary::Kind;
+using PieceType = Vocabulary::PieceType;
+
+// Markers that end an answer, whatever a file says of its end: chat-tuned files often name only one
+// of theirs. Those of ChatML, Llama 3, Gemma, Phi 3, Harmony and DeepSeek.
+constexpr std::string_view kEndMarkers[] = {
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end_of_text|>",
+    "<end_of_turn>",
+    "<eos>",
+    "<|end|>",
+    "<|return|>",
+    "<|call|>",
+    "<EOT>",
+    "<|eot|>",
+    "<|end_of_turn|>",
+    "<end_of_utterance>",
+    "<｜end▁of▁sentence｜>",
+};
+
+std::string Key(std::string_view name) { return Concat("tokenizer.ggml.", name); }
+
+absl::Status ReadKind(const gguf::Metadata& metadata, Vocabulary& v) {
+  ERATO_ASSIGN_OR_RETURN(const std::string_view model, metadata.GetString(Key("model")));
+  if (model != "gpt2" && model != "llama") {
+    return absl::InvalidArgumentError(Concat("[gguf metadata] tokenizer.ggml.model, got \"",
+                                             model.substr(0, 64),
+                                             "\", expected \"gpt2\" or \"llama\""));
+  }
+  v.kind = model == "gpt2" ? Kind::kByteBpe : Kind::kSentencePieceBpe;
+  if (v.kind == Kind::kSentencePieceBpe && metadata.Has(Key("precompiled_charsmap"))) {
+    return absl::InvalidArgumentError(
+        "[gguf metadata] tokenizer.ggml.precompiled_charsmap, got one, expected none: text would "
+        "have to be normalised by it");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadTypes(const gguf::Metadata& metadata, Vocabulary& v) {
+  if (!metadata.Has(Key("token_type"))) return absl::OkStatus();
+  ERATO_ASSIGN_OR_RETURN(const std::vector<int64_t> types, metadata.GetInts(Key("token_type")));
+  v.types.reserve(types.size());
+  for (size_t id = 0; id < types.size(); ++id) {
+    if (types[id] < 1 || types[id] > static_cast<int64_t>(PieceType::kByte)) {
+      return absl::InvalidArgumentError(Concat("[gguf metadata] tokenizer.ggml.token_type[", id,
+                                               "], got ", types[id], ", expected 1 to 6"));
+    }
+    v.types.push_back(static_cast<PieceType>(types[id]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadPieces(const gguf::Metadata& metadata, Vocabulary& v) {
+  ERATO_ASSIGN_OR_RETURN(const auto* pieces, metadata.GetStrings(Key("tokens")));
+  v.pieces = *pieces;
+  ERATO_RETURN_IF_ERROR(ReadTypes(metadata, v));
+  if (v.kind == Kind::kSentencePieceBpe) {
+    ERATO_ASSIGN_OR_RETURN(const std::vector<double> scores, metadata.GetFloats(Key("scores")));
+    v.scores.assign(scores.begin(), scores.end());
+    return absl::OkStatus();
+  }
+  ERATO_ASSIGN_OR_RETURN(const auto* merges, metadata.GetStrings(Key("merges")));
+  v.merges = *merges;
+  if (metadata.Has(Key("pre"))) {
+    ERATO_ASSIGN_OR_RETURN(v.pre_tokenizer, metadata.GetString(Key("pre")));
+  }
+  return absl::OkStatus();
+}
+
+// `id` keeps its value where the key is absent.
+absl::Status ReadId(const gguf::Metadata& metadata, std::string_view name, size_t size,
+                    int32_t& id) {
+  const std::string key = Key(name);
+  if (!metadata.Has(key)) return absl::OkStatus();
+  ERATO_ASSIGN_OR_RETURN(const int64_t value, metadata.GetInt(key));
+  if (value < 0 || value >= static_cast<int64_t>(size)) {
+    return absl::InvalidArgumentError(
+        Concat("[gguf metadata] ", key, ", got ", value, ", expected 0 to ", size, " - 1"));
+  }
+  id = static_cast<int32_t>(value);
+  return absl::OkStatus();
+}
+
+// SentencePiece's own places for its three first pieces, where the file does not say.
+int32_t DefaultId(const Vocabulary& v, size_t id, PieceType type) {
+  const bool there =
+      v.kind == Kind::kSentencePieceBpe && id < v.types.size() && v.types[id] == type;
+  return there ? static_cast<int32_t>(id) : -1;
+}
+
+absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
+  const size_t size = v.pieces.size();
+  v.unknown = DefaultId(v, 0, PieceType::kUnknown);
+  v.bos = DefaultId(v, 1, PieceType::kControl);
+  v.eos = DefaultId(v, 2, PieceType::kControl);
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "unknown_token_id", size, v.unknown));
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "bos_token_id", size, v.bos));
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "eos_token_id", size, v.eos));
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "padding_token_id", size, v.padding));
+  for (std::string_view name : {"eot_token_id", "eom_token_id"}) {
+    int32_t id = -1;
+    ERATO_RETURN_IF_ERROR(ReadId(metadata, name, size, id));
+    if (id >= 0) v.end_of_generation.push_back(id);
+  }
+  for (size_t id = 0; id < v.types.size() && id < size; ++id) {
+    if (v.types[id] != PieceType::kControl && v.types[id] != PieceType::kUserDefined) continue;
+    if (std::find(std::begin(kEndMarkers), std::end(kEndMarkers), v.pieces[id]) !=
+        std::end(kEndMarkers)) {
+      v.end_of_generation.push_back(static_cast<int32_t>(id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// `flag` keeps its value where the key is absent.
+absl::Status ReadFlag(const gguf::Metadata& metadata, std::string_view name, bool& flag) {
+  if (!metadata.Has(Key(name))) return absl::OkStatus();
+  ERATO_ASSIGN_OR_RETURN(flag, metadata.GetBool(Key(name)));
+  return absl::OkStatus();
+}
+
+absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
+  const bool sentence_piece = v.kind == Kind::kSentencePieceBpe;
+  // Llama 3 files leave the flag out and mean it.
+  v.add_bos = v.bos >= 0 && (sentence_piece || v.pre_tokenizer == "llama-bpe");
+  v.add_space_prefix = sentence_piece;
+  ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_bos_token", v.add_bos));
+  ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_eos_token", v.add_eos));
+  ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_space_prefix", v.add_space_prefix));
+  ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "remove_extra_whitespaces", v.remove_extra_whitespace));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Vocabulary> VocabularyFromGguf(const gguf::Metadata& metadata) {
+  Vocabulary vocabulary;
+  ERATO_RETURN_IF_ERROR(ReadKind(metadata, vocabulary));
+  ERATO_RETURN_IF_ERROR(ReadPieces(metadata, vocabulary));
+  ERATO_RETURN_IF_ERROR(ReadIds(metadata, vocabulary));
+  ERATO_RETURN_IF_ERROR(ReadFlags(metadata, vocabulary));
+  return vocabulary;
+}
+
+}  // namespace erato

@@ -1,0 +1,72 @@
+// The command line: what a subcommand takes, and what it then does. CLI11 reads it; it is heavy to
+// compile and seen by arguments.cc alone.
+#ifndef ERATO_SAMPLES_ERATO_ARGUMENTS_H_
+#define ERATO_SAMPLES_ERATO_ARGUMENTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "samples/erato/handles.h"
+
+namespace CLI {
+class App;
+}
+
+namespace erato::command {
+
+/// One subcommand's. Values are written while the line is read, so they live as long as what Run
+/// was given.
+class Arguments {
+ public:
+  explicit Arguments(CLI::App& app) : app_(app) {}
+
+  void Flag(const char* name, const char* help, bool* value);
+  void Text(const char* name, const char* help, std::optional<std::string>* value);
+  void Number(const char* name, const char* help, int32_t least, int32_t greatest, int32_t* value);
+  void Operand(const char* name, const char* help, std::string* value);
+  void OptionalOperand(const char* name, const char* help, std::optional<std::string>* value);
+  void Operands(const char* name, const char* help, std::vector<std::string>* values);
+  /// At most one of two; exactly one of two.
+  void AtMostOne(const char* one, const char* other);
+  void ExactlyOne(const char* one, const char* other);
+  /// Every option that the library has of `kind` becomes --its-name, with the library's help,
+  /// choices and bounds.
+  Handle<erato_options> LibraryOptions(erato_options_kind kind);
+
+  /// What the subcommand does: gives the exit status, or throws.
+  void Run(std::function<int()> body);
+
+ private:
+  CLI::App& app_;
+};
+
+/// MODEL and the options of loading.
+class ModelArgument {
+ public:
+  explicit ModelArgument(Arguments& arguments);
+  Handle<erato_model> Load() const;
+  const std::string& path() const { return path_; }
+  erato_options* options() const { return options_.get(); }
+
+ private:
+  std::string path_;
+  Handle<erato_options> options_;
+};
+
+void SetOption(erato_options* options, const std::string& name, const std::string& value);
+
+struct Subcommand {
+  const char *name, *help;
+  void (*add)(Arguments&);
+};
+
+/// Reads the line and runs its subcommand: the exit status. Failures of the subcommand pass
+/// through.
+int RunCommandLine(int argc, char** argv, const std::vector<Subcommand>& subcommands);
+
+}  // namespace erato::command
+
+#endif  // ERATO_SAMPLES_ERATO_ARGUMENTS_H_
