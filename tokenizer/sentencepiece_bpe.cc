@@ -1,7 +1,6 @@
 #include "tokenizer/sentencepiece_bpe.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -53,30 +52,35 @@ SentencePieceBpe::SentencePieceBpe(Vocabulary vocabulary)
 void SentencePieceBpe::RankPieces() {
   const std::vector<std::string>& pieces = vocabulary().pieces;
   const std::vector<float>& scores = vocabulary().scores;
-  std::vector<int32_t> order;
+  std::vector<int32_t> spaces, order;
   order.reserve(pieces.size());
   for (int32_t id = 0; id < size(); ++id) {
-    if (TypeOf(id) == Vocabulary::PieceType::kNormal && !pieces[id].empty()) order.push_back(id);
+    if (IsSpaceRun(vocabulary(), id)) {
+      spaces.push_back(id);
+    } else if (TypeOf(id) == Vocabulary::PieceType::kNormal && !pieces[id].empty()) {
+      order.push_back(id);
+    }
   }
-  // Stable: of equal scores the lower id comes first, and so do the lowest of equal texts be met
-  // below in any case.
-  const auto better = [&](int32_t a, int32_t b) { return scores[a] > scores[b]; };
-  std::vector<int32_t> by_score = order;
-  if (!std::is_sorted(by_score.begin(), by_score.end(), better)) {
-    std::stable_sort(by_score.begin(), by_score.end(), better);
-  }
-  std::vector<int32_t> rank_of(pieces.size(), bpe::kNoRank);
+  pieces_.reserve(spaces.size() + order.size());
+  auto add = [&](std::string_view text, int32_t rank, int32_t id) {
+    const auto [place, is_new] = pieces_.try_emplace(text, bpe::Pair{rank, id});
+    if (!is_new && id < place->second.id) place->second = bpe::Pair{rank, id};
+    most_bytes_ = std::max(most_bytes_, text.size());
+    if (WordEnd(text, 0) != text.size()) words_are_apart_ = false;
+  };
   int32_t rank = 0;
-  for (size_t i = 0; i < by_score.size(); ++i) {
-    if (i > 0 && scores[by_score[i]] != scores[by_score[i - 1]]) ++rank;
-    rank_of[by_score[i]] = rank;
+  space_runs_.resize(spaces.size());
+  for (size_t i = 0; i < spaces.size(); ++i) {
+    AppendEscaped(pieces[spaces[i]], space_runs_[i]);
+    add(space_runs_[i], rank++, spaces[i]);
   }
-  pieces_.reserve(order.size());
-  for (int32_t id : order) {
-    const std::string& piece = pieces[id];
-    pieces_.try_emplace(piece, bpe::Pair{rank_of[id], id});
-    most_bytes_ = std::max(most_bytes_, piece.size());
-    if (WordEnd(piece, 0) != piece.size()) words_are_apart_ = false;
+  const auto better = [&](int32_t a, int32_t b) { return scores[a] > scores[b]; };
+  if (!std::is_sorted(order.begin(), order.end(), better)) {
+    std::stable_sort(order.begin(), order.end(), better);
+  }
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (i > 0 && scores[order[i]] != scores[order[i - 1]]) ++rank;
+    add(pieces[order[i]], rank, order[i]);
   }
 }
 

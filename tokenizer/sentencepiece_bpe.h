@@ -33,8 +33,10 @@ class SentencePieceBpe final : public StretchTokenizer {
   void AppendUnknown(std::string_view bytes, std::vector<int32_t>& out) const;
   void AppendPiece(int32_t id, std::string& out) const override;
 
-  // Normal pieces: views of vocabulary().pieces, the lowest id of each text. The rank is the place
-  // of the score, highest first; equal scores share one.
+  std::vector<std::string> space_runs_;  // the escaped text of IsSpaceRun pieces
+  // Pieces that merging may make, and letters: views of vocabulary().pieces and space_runs_, the
+  // lowest id of each text. The rank is the place of the score, highest first; equal scores share
+  // one.
   absl::flat_hash_map<std::string_view, bpe::Pair, std::hash<std::string_view>> pieces_;
   std::array<int32_t, 256> byte_ids_;
   bool has_bytes_ = false;

@@ -85,7 +85,7 @@ absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const Load
 }
 
 Answer::~Answer() {
-  if (request_ != nullptr) model_->engine().Finish(*request_);
+  if (request_ != nullptr) Leave();
 }
 
 void Answer::Cancel() const { model_->engine().Cancel(*request_); }
@@ -106,9 +106,10 @@ absl::StatusOr<erato_status> Answer::Advance() {
 }
 
 void Answer::Leave() {
+  if (!std::exchange(at_work_, false)) return;
   model_->engine().Finish(*request_);
   if (counts_.finish != ERATO_FINISH_NONE) return;
-  const bool complete = result_.ok() && *result_ == ERATO_END;
+  const bool complete = ended_ && result_.ok() && *result_ == ERATO_END;
   counts_.finish = complete ? finish_ : ERATO_FINISH_ERROR;
 }
 

@@ -55,6 +55,8 @@ class Answer {
   const std::string& text() const { return text_; }
   bool ended() const { return ended_; }
   void Cancel() const;
+  /// Lets go of the sequence: what was given out is all there will be. More than once is fine.
+  void Leave();
   const AnswerCounts& counts() const { return counts_; }
 
  private:
@@ -62,7 +64,6 @@ class Answer {
   absl::StatusOr<erato_status> Step();
   absl::StatusOr<erato_status> Complete(FinishReason reason);
   bool Take(int32_t id);
-  void Leave();
   void CountToken();
 
   using Clock = std::chrono::steady_clock;
@@ -78,6 +79,7 @@ class Answer {
   Clock::time_point first_token_;
   erato_finish finish_ = ERATO_FINISH_NONE;  // known before the last piece was given out
   bool ended_ = false;
+  bool at_work_ = true;  // the sequence is not let go of
   absl::StatusOr<erato_status> result_ = ERATO_END;  // once ended
 };
 

@@ -1,10 +1,9 @@
 #include "erato/text.h"
 
 #include "capi/src/chat.h"
+#include "capi/src/json_argument.h"
 #include "capi/src/model.h"
 #include "capi/src/values.h"
-#include "core/base/concat.h"
-#include "core/base/json.h"
 #include "core/base/status.h"
 #include "tokenizer/utf8_stream.h"
 
@@ -33,15 +32,9 @@ std::string WholeCodePoints(std::string_view bytes) {
 absl::StatusOr<std::string> Decode(const erato_model* model, const int32_t* ids, size_t count,
                                    int32_t flags) {
   ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const Tokenizer* tokenizer, loaded->RequireTokenizer());
+  ERATO_ASSIGN_OR_RETURN(const erato::Tokenizer* tokenizer, loaded->RequireTokenizer());
   ERATO_ASSIGN_OR_RETURN(const auto tokens, IdsArgument(ids, count, tokenizer->size()));
   return From(Origin::kText, tokenizer->Decode(tokens, (flags & ERATO_TEXT_SHOW_SPECIAL) != 0));
-}
-
-absl::StatusOr<Json> JsonArgument(const char* json, size_t json_bytes) {
-  ERATO_RETURN_IF_ERROR(Given({{json, "json"}}));
-  const std::string_view text(json, json_bytes);
-  return Blame(From(Origin::kTemplate, ParseJson(text, "json")), "json");
 }
 
 absl::StatusOr<std::vector<RenderedSpan>> Render(const LoadedModel& model, const char* json,
@@ -93,7 +86,7 @@ erato_status erato_model_piece(const erato_model* model, int32_t id, int32_t fla
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{bytes, "bytes"}}));
     ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-    ERATO_ASSIGN_OR_RETURN(const Tokenizer* tokenizer, loaded->RequireTokenizer());
+    ERATO_ASSIGN_OR_RETURN(const erato::Tokenizer* tokenizer, loaded->RequireTokenizer());
     ERATO_RETURN_IF_ERROR(IdsArgument(&id, 1, tokenizer->size()).status());
     std::string piece;
     tokenizer->AppendBytes(id, (flags & ERATO_TEXT_SHOW_SPECIAL) != 0, piece);

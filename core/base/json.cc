@@ -12,9 +12,10 @@
 namespace erato {
 namespace {
 
-// Receives nlohmann's events and builds the value, counting. nlohmann's own builder would look for
-// each key along the whole object, quadratic for a hostile one, and keep the last of two values of
-// a key.
+// Receives nlohmann's events and builds the value from the leaves up: a container is made when it
+// is closed, with room for exactly its members. nlohmann's own builder looks for each key along the
+// whole object, keeps the last of two values of a key, and copies all that is below an object each
+// time that it grows.
 class Builder {
  public:
   Builder(std::string_view text, std::string_view where, const JsonLimits& limits)
@@ -27,19 +28,36 @@ class Builder {
   bool number_float(Json::number_float_t value, const std::string&) { return Add(Json(value)); }
   bool string(std::string& value) { return Add(Json(std::move(value))); }
   bool binary(Json::binary_t&) { return Fail("value", "binary", "JSON"); }
-  bool start_object(size_t) { return Open(Json::object()); }
-  bool start_array(size_t) { return Open(Json::array()); }
-  bool end_object() {
-    const std::string* twice = FindDuplicateKey();
-    if (twice != nullptr)
-      return Fail("key", Concat("'", Excerpt(*twice), "' twice"), "keys that differ");
-    return Close();
-  }
-  bool end_array() { return Close(); }
+
+  bool start_object(size_t) { return Open(true); }
+  bool start_array(size_t) { return Open(false); }
+
   bool key(std::string& name) {
     open_.back().key = std::move(name);
     return true;
   }
+
+  bool end_object() {
+    std::vector<Member>& members = open_.back().members;
+    if (const std::string* twice = FindDuplicateKey(members); twice != nullptr) {
+      return Fail("key", Concat("'", Excerpt(*twice), "' twice"), "keys that differ");
+    }
+    OwnedJson object(Json::object());
+    // The vector beneath the ordered map: the map's own emplace would search for the key.
+    auto& made = static_cast<Json::object_t::Container&>(*object->get_ptr<Json::object_t*>());
+    made.reserve(members.size());
+    for (Member& member : members)
+      made.emplace_back(std::move(member.first), std::move(member.second));
+    return Close(std::move(*object));
+  }
+
+  bool end_array() {
+    std::vector<Json>& items = open_.back().items;
+    OwnedJson array(Json::array());
+    array->get_ptr<Json::array_t*>()->swap(items);
+    return Close(std::move(*array));
+  }
+
   bool parse_error(size_t position, const std::string&, const Json::exception&) {
     // The parser counts the bytes that it has taken, the one that it refused included.
     const size_t at = position == 0 ? 0 : position - 1;
@@ -50,14 +68,35 @@ class Builder {
 
   absl::StatusOr<Json> Result() && {
     if (!status_.ok()) return status_;
-    return std::move(root_);
+    return std::move(*root_);
   }
 
  private:
+  using Member = std::pair<std::string, Json>;
+
+  // An array or object that is not closed yet.
   struct Container {
-    Json* value;
+    explicit Container(bool object) : is_object(object) {}
+    Container(Container&&) noexcept = default;
+    ~Container() {
+      for (Json& item : items) ClearJson(item);
+      for (Member& member : members) ClearJson(member.second);
+    }
+    bool is_object;
     std::string key;  // of the member that comes next
+    std::vector<Member> members;
+    std::vector<Json> items;
   };
+
+  static const std::string* FindDuplicateKey(const std::vector<Member>& members) {
+    std::vector<const std::string*> keys;
+    keys.reserve(members.size());
+    for (const Member& member : members) keys.push_back(&member.first);
+    std::sort(keys.begin(), keys.end(), [](const auto* a, const auto* b) { return *a < *b; });
+    const auto twice = std::adjacent_find(keys.begin(), keys.end(),
+                                          [](const auto* a, const auto* b) { return *a == *b; });
+    return twice == keys.end() ? nullptr : *twice;
+  }
 
   bool Fail(std::string_view what, std::string_view got, std::string_view expected) {
     status_ = absl::InvalidArgumentError(
@@ -65,62 +104,38 @@ class Builder {
     return false;
   }
 
-  Json* Place(Json value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-      return &root_;
-    }
-    Container& parent = open_.back();
-    if (parent.value->is_array()) {
-      auto& items = *parent.value->get_ptr<Json::array_t*>();
-      items.push_back(std::move(value));
-      return &items.back();
-    }
-    Members& members = MembersOf(*parent.value);
-    members.emplace_back(std::move(parent.key), std::move(value));
-    return &members.back().second;
-  }
-
-  // The vector beneath the ordered map: the map's own emplace would search for the key.
-  using Members = Json::object_t::Container;
-  static Members& MembersOf(Json& object) {
-    return static_cast<Members&>(*object.get_ptr<Json::object_t*>());
-  }
-
-  // A key that the innermost open object has twice, or null.
-  const std::string* FindDuplicateKey() {
-    std::vector<const std::string*> keys;
-    for (const auto& member : MembersOf(*open_.back().value)) keys.push_back(&member.first);
-    std::sort(keys.begin(), keys.end(), [](const auto* a, const auto* b) { return *a < *b; });
-    const auto twice = std::adjacent_find(keys.begin(), keys.end(),
-                                          [](const auto* a, const auto* b) { return *a == *b; });
-    return twice == keys.end() ? nullptr : *twice;
-  }
-
   bool Count() {
     if (++values_ <= limits_.max_values) return true;
     return Fail("number of values", Concat("more than ", limits_.max_values), "no more");
   }
-  bool Add(Json value) {
-    if (!Count()) return false;
-    Place(std::move(value));
-    return true;
+
+  bool Add(Json value) { return Count() && Place(std::move(value)); }
+
+  bool Open(bool is_object) {
+    open_.emplace_back(is_object);
+    return Count();
   }
-  bool Open(Json value) {
-    if (!Count()) return false;
-    // Addresses stay valid while a container is open: only its own members are appended to
-    // meanwhile.
-    open_.push_back({Place(std::move(value)), {}});
-    return true;
-  }
-  bool Close() {
+
+  bool Close(Json&& value) {
+    OwnedJson closed(std::move(value));
     open_.pop_back();
+    return Place(std::move(*closed));
+  }
+
+  bool Place(Json&& value) {
+    if (open_.empty()) {
+      root_ = OwnedJson(std::move(value));
+    } else if (Container& parent = open_.back(); parent.is_object) {
+      parent.members.emplace_back(std::move(parent.key), std::move(value));
+    } else {
+      parent.items.push_back(std::move(value));
+    }
     return true;
   }
 
   std::string_view text_, where_;
   const JsonLimits& limits_;
-  Json root_;
+  OwnedJson root_;
   std::vector<Container> open_;
   size_t values_ = 0;
   absl::Status status_;
@@ -174,6 +189,16 @@ absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
   // False means that the builder has recorded a status.
   (void)Json::sax_parse(text, &builder, nlohmann::detail::input_format_t::json, /*strict=*/true);
   return std::move(builder).Result();
+}
+
+void ClearJson(Json& json) noexcept {
+  if (auto* items = json.get_ptr<Json::array_t*>()) {
+    for (Json& item : *items) ClearJson(item);
+    items->clear();
+  } else if (auto* members = json.get_ptr<Json::object_t*>()) {
+    for (auto& member : *members) ClearJson(member.second);
+    members->clear();
+  }
 }
 
 std::string WriteJson(const Json& value) {

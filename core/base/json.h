@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json.hpp"
@@ -32,6 +33,32 @@ absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
 /// to parse.
 absl::Status CheckJsonLimits(std::string_view text, std::string_view where,
                              const JsonLimits& limits);
+/// Makes `json` an empty container of its kind. nlohmann's destructor allocates for a container
+/// that is not empty, and where memory is short the process ends: whoever destroys such a value
+/// clears it first, or owns it as OwnedJson.
+void ClearJson(Json& json) noexcept;
+
+/// A value that is cleared before it is destroyed.
+class OwnedJson {
+ public:
+  OwnedJson() = default;
+  explicit OwnedJson(Json&& json) noexcept : json_(std::move(json)) {}
+  OwnedJson(OwnedJson&& other) noexcept : json_(std::move(other.json_)) {}
+  OwnedJson& operator=(OwnedJson&& other) noexcept {
+    json_.swap(other.json_);
+    return *this;
+  }
+  ~OwnedJson() { ClearJson(json_); }
+
+  Json& operator*() { return json_; }
+  const Json& operator*() const { return json_; }
+  Json* operator->() { return &json_; }
+  const Json* operator->() const { return &json_; }
+
+ private:
+  Json json_;
+};
+
 /// Compact; invalid UTF-8 in strings becomes U+FFFD.
 std::string WriteJson(const Json& value);
 

@@ -104,23 +104,19 @@ class Packer {
 
  private:
   void Group(int64_t g, uint8_t* to, const float* mins) {
-    const int64_t groups = m_.cols / m_.group, lanes = m_.strip_rows / 2;
-    for (int m = 0; m < 2; m++)
-      for (int64_t step = 0; step < m_.group / 4; step++)
-        for (int64_t lane = 0; lane < lanes; lane++) {
-          const int8_t* q = &q_[(m * lanes + lane) * m_.cols + g * m_.group + step * 4];
-          uint8_t four[4];
-          for (int i = 0; i < 4; i++) four[i] = static_cast<uint8_t>(q[i] + plan_.q_offset);
-          const int64_t at = (m_.cell == Cell::kInt4 ? step / 2 : step) * 4 * m_.strip_rows +
-                             (m * lanes + lane) * 4;
-          for (int i = 0; i < 4; i++) {
-            if (m_.cell == Cell::kInt4 && step % 2 == 1) {
-              to[at + i] = static_cast<uint8_t>(to[at + i] | four[i] << 4);
-            } else {
-              to[at + i] = four[i];
-            }
-          }
+    const int64_t groups = m_.cols / m_.group;
+    const bool nibbles = m_.cell == Cell::kInt4;
+    for (int64_t step = 0; step < m_.group / 4; step += nibbles ? 2 : 1)
+      for (int64_t r = 0; r < m_.strip_rows; r++) {
+        uint32_t four, next;
+        const uint8_t* q = &q_[static_cast<size_t>(r * m_.cols + g * m_.group + step * 4)];
+        std::memcpy(&four, q, 4);
+        if (nibbles) {
+          std::memcpy(&next, q + 4, 4);
+          four |= next << 4;
         }
+        std::memcpy(to + ((nibbles ? step / 2 : step) * m_.strip_rows + r) * 4, &four, 4);
+      }
     to += m_.group * m_.strip_rows * static_cast<int64_t>(CellBits(m_.cell)) / 8;
     for (int64_t r = 0; r < m_.strip_rows; r++) line_[r] = scales_[r * groups + g] / m_.unit;
     Halves(to);
@@ -138,7 +134,7 @@ class Packer {
     kernels_.to_half(line_.data(), m_.strip_rows, halves);
     for (int64_t i = 0; i < m_.strip_rows; i++) {
       const float a = std::fabs(line_[i]);
-      greatest_ = std::fmax(greatest_, a);
+      greatest_ = a > greatest_ ? a : greatest_;
       if ((a < 0x1p-14f || a > 65504) && FromHalf(halves[i]) != line_[i]) lossy_ = true;
     }
   }
@@ -177,7 +173,7 @@ class Packer {
   const CellPlan plan_;
   const Matrix m_;
   uint8_t* to_;
-  std::vector<int8_t> q_;
+  std::vector<uint8_t> q_;  // q, then q + offset
   std::vector<float> scales_, floats_, line_;
   float greatest_ = 0;
   bool lossy_ = false;

@@ -19,13 +19,14 @@ constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000, size_t{1} << 
 constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 20};
 constexpr size_t kMaxShards = 1024;
 
-absl::StatusOr<Json> ReadObject(const std::string& path, const JsonLimits& limits) {
+absl::StatusOr<OwnedJson> ReadObject(const std::string& path, const JsonLimits& limits) {
   ERATO_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, File::Open(path));
   ERATO_ASSIGN_OR_RETURN(const std::string text, file->ReadAll(limits.max_bytes));
-  ERATO_ASSIGN_OR_RETURN(Json json, ParseJson(text, file->name(), limits));
-  if (json.is_object()) return json;
+  ERATO_ASSIGN_OR_RETURN(Json parsed, ParseJson(text, file->name(), limits));
+  OwnedJson json(std::move(parsed));
+  if (json->is_object()) return json;
   return absl::InvalidArgumentError(
-      Concat("[", file->name(), "] root, got ", json.type_name(), ", expected an object"));
+      Concat("[", file->name(), "] root, got ", json->type_name(), ", expected an object"));
 }
 
 class HuggingFaceFiles final : public StoredTensors {
@@ -34,21 +35,23 @@ class HuggingFaceFiles final : public StoredTensors {
 
   absl::Status Open(const std::string& folder) {
     ERATO_ASSIGN_OR_RETURN(config_, ReadObject(folder + "/config.json", kConfigLimits));
-    absl::StatusOr<Json> generation = ReadObject(folder + "/generation_config.json", kConfigLimits);
+    absl::StatusOr<OwnedJson> generation =
+        ReadObject(folder + "/generation_config.json", kConfigLimits);
     if (generation.ok()) {
       generation_config_ = *std::move(generation);
     } else if (!absl::IsNotFound(generation.status())) {
       return generation.status();
     }
-    absl::StatusOr<Json> index = ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
-    if (index.ok()) return OpenShards(folder, *index);
+    absl::StatusOr<OwnedJson> index =
+        ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
+    if (index.ok()) return OpenShards(folder, **index);
     if (!absl::IsNotFound(index.status())) return index.status();
     return OpenShard(folder, "model.safetensors");
   }
 
   const gguf::Metadata* gguf() const override { return nullptr; }
-  const Json* config() const override { return &config_; }
-  const Json* generation_config() const override { return &generation_config_; }
+  const Json* config() const override { return &*config_; }
+  const Json* generation_config() const override { return &*generation_config_; }
 
  private:
   absl::Status OpenShard(const std::string& folder, const std::string& name) {
@@ -102,7 +105,7 @@ class HuggingFaceFiles final : public StoredTensors {
         Concat("[model.safetensors.index.json] ", what, ", got ", got, ", expected ", expected));
   }
 
-  Json config_, generation_config_;
+  OwnedJson config_, generation_config_;
 };
 
 }  // namespace

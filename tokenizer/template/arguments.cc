@@ -25,8 +25,8 @@ Bound::Bound(Run& run, std::string_view function, const Signature& signature, co
     }
   }
   if (raw.positional.size() > count_) {
-    run.Fail(Concat(function, ", got ", raw.positional.size(),
-                          " arguments, expected at most ", count_));
+    run.Fail(
+        Concat(function, ", got ", raw.positional.size(), " arguments, expected at most ", count_));
     return;
   }
   for (size_t i = 0; i < raw.positional.size(); ++i) values_[i] = &raw.positional[i];
@@ -39,7 +39,7 @@ void Bound::BindNamed(const Signature& signature) {
     while (i < count_ && names_[i] != name) ++i;
     if (i == count_ || values_[i] != nullptr) {
       run_.Fail(Concat(function_, ", got argument ", name,
-                             i == count_ ? ", expected another name" : " twice, expected once"));
+                       i == count_ ? ", expected another name" : " twice, expected once"));
       return;
     }
     values_[i] = &value;
@@ -59,7 +59,7 @@ int64_t Bound::Integer(size_t i, int64_t missing) const {
     run_.Fail(u->Message());
   } else {
     run_.Fail(Concat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
-                           ", expected an integer"));
+                     ", expected an integer"));
   }
   return missing;
 }
@@ -69,8 +69,8 @@ bool Bound::Truth(size_t i, bool missing) const { return Has(i) ? IsTrue(*values
 const MarkedString* Bound::String(size_t i) const {
   if (!Has(i) || values_[i]->IsNone()) return nullptr;
   if (const MarkedString* s = values_[i]->string()) return s;
-  run_.Fail(Concat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]),
-                         ", expected a string"));
+  run_.Fail(
+      Concat(function_, " ", NameOf(i), ", got ", TypeName(*values_[i]), ", expected a string"));
   return nullptr;
 }
 

@@ -21,7 +21,8 @@ struct Arguments {
   bool TakeNamed(std::string_view name, Value& value);
 };
 
-/// Names of parameters, parted by spaces; the first `required` must be given. "*" takes whatever comes.
+/// Names of parameters, parted by spaces; the first `required` must be given. "*" takes whatever
+/// comes.
 struct Signature {
   std::string_view parameters;
   size_t required = 0;

@@ -1,4 +1,5 @@
-// + - * / // % ** on numbers, strings and lists. Python's integers have no bound; ours have 64 bits, and more is an error.
+// + - * / // % ** on numbers, strings and lists. Python's integers have no bound; ours have 64
+// bits, and more is an error.
 #include <cmath>
 
 #include "tokenizer/template/concat.h"
@@ -26,9 +27,7 @@ constexpr const char* NameOf(Operator op) {
   }
 }
 
-Value Overflow(Run& run) {
-  return run.Fail("integer, got a result beyond 64 bits, expected less");
-}
+Value Overflow(Run& run) { return run.Fail("integer, got a result beyond 64 bits, expected less"); }
 
 Value ZeroDivision(Run& run) { return run.Fail("division, got zero as the divisor"); }
 
@@ -191,7 +190,7 @@ Value Arithmetic(Run& run, Operator op, const Value& a, const Value& b) {
     if (m != nullptr && i) return RepeatList(run, *m, *i);
   }
   return run.Fail(Concat("operator ", NameOf(op), ", got ", TypeName(a), " and ", TypeName(b),
-                               ", expected types that it takes"));
+                         ", expected types that it takes"));
 }
 
 Value Negate(Run& run, const Value& value, bool negative) {

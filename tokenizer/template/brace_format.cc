@@ -1,5 +1,5 @@
-// "{}: {name!r:>10}".format(…), as Python formats, with the look-ups of the sandbox. Specification: Python library
-// reference, "Format String Syntax".
+// "{}: {name!r:>10}".format(…), as Python formats, with the look-ups of the sandbox. Specification:
+// Python library reference, "Format String Syntax".
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -62,7 +62,8 @@ class BraceFormatter {
   MarkedString Field(const MarkedString& field, int depth) {
     const std::string& text = field.text();
     size_t end = 0;
-    for (bool bracket = false; end < text.size() && (bracket || (text[end] != ':' && text[end] != '!')); ++end) {
+    for (bool bracket = false;
+         end < text.size() && (bracket || (text[end] != ':' && text[end] != '!')); ++end) {
       bracket = text[end] == '[' || (bracket && text[end] != ']');
     }
     Value value = Find(text.substr(0, end));
@@ -106,7 +107,8 @@ class BraceFormatter {
       const std::string part = path.substr(at + 1, end - at - 1);
       if (part.empty()) return run_.Fail("format, got an empty attribute");
       int64_t index = 0;
-      const bool number = absl::ascii_isdigit(static_cast<unsigned char>(part[0])) && absl::SimpleAtoi(part, &index);
+      const bool number = absl::ascii_isdigit(static_cast<unsigned char>(part[0])) &&
+                          absl::SimpleAtoi(part, &index);
       const Value missing = value;
       value = item ? GetItem(run_, value, number ? Value(index) : Value::Content(part))
                    : GetAttribute(run_, value, std::make_shared<const MarkedString>(part, false));
@@ -117,7 +119,8 @@ class BraceFormatter {
 
   Value First(const std::string& name) {
     int64_t index = 0;
-    const bool number = !name.empty() && absl::ascii_isdigit(static_cast<unsigned char>(name[0])) && absl::SimpleAtoi(name, &index);
+    const bool number = !name.empty() && absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
+                        absl::SimpleAtoi(name, &index);
     if (name.empty() || number) {
       if ((numbering_ == 'n' && name.empty()) || (numbering_ == 'a' && number)) {
         return run_.Fail("format, got automatic and manual numbering, expected one of them");
@@ -140,7 +143,9 @@ class BraceFormatter {
     const unicode::Char first = unicode::At(spec, 0);
     std::string fill = " ";
     char align = 0;
-    const auto is_align = [&](size_t i) { return i < spec.size() && std::string_view("<>=^").find(spec[i]) != std::string_view::npos; };
+    const auto is_align = [&](size_t i) {
+      return i < spec.size() && std::string_view("<>=^").find(spec[i]) != std::string_view::npos;
+    };
     if (is_align(first.bytes)) {
       fill = spec.substr(0, first.bytes);
       align = spec[first.bytes];
@@ -150,7 +155,9 @@ class BraceFormatter {
     }
     NumberStyle style;
     style.type = 0;
-    const auto take = [&](char c) { return at < spec.size() && spec[at] == c ? (++at, true) : false; };
+    const auto take = [&](char c) {
+      return at < spec.size() && spec[at] == c ? (++at, true) : false;
+    };
     if (take('+')) style.sign = '+';
     if (take(' ')) style.sign = ' ';
     take('-');
@@ -169,7 +176,8 @@ class BraceFormatter {
   }
 
   int64_t Number(const std::string& spec, size_t& at, int64_t missing) {
-    if (at >= spec.size() || !absl::ascii_isdigit(static_cast<unsigned char>(spec[at]))) return missing;
+    if (at >= spec.size() || !absl::ascii_isdigit(static_cast<unsigned char>(spec[at])))
+      return missing;
     int64_t n = 0;
     for (; at < spec.size() && absl::ascii_isdigit(static_cast<unsigned char>(spec[at])); ++at) {
       n = std::min(n * 10 + (spec[at] - '0'), kMaxWidth + 1);
@@ -184,7 +192,7 @@ class BraceFormatter {
                         (value.As<bool>() == nullptr || style.type != 0);
     if (!number && text == nullptr && value.As<bool>() == nullptr) {
       run_.Fail(Concat("format, got a specification for ", TypeName(value),
-                             ", expected a string or number"));
+                       ", expected a string or number"));
       return {};
     }
     MarkedString piece;
@@ -197,7 +205,8 @@ class BraceFormatter {
       }
       piece = TextOf(run_, value);
       if (style.precision >= 0) {
-        piece = piece.Slice(0, unicode::OffsetOf(piece.text(), static_cast<size_t>(style.precision)));
+        piece =
+            piece.Slice(0, unicode::OffsetOf(piece.text(), static_cast<size_t>(style.precision)));
       }
     }
     if (align == 0 || align == '=') align = number ? '>' : '<';
@@ -231,9 +240,10 @@ class BraceFormatter {
       unicode::Append(static_cast<uint32_t>(*integer), out);
       return out;
     }
-    if (!integer || style.precision >= 0 || std::string_view("dxXob").find(style.type) == std::string_view::npos) {
-      run_.Fail(Concat("format type, got ", std::string(1, style.type), " for ",
-                             TypeName(value), ", expected one that it has"));
+    if (!integer || style.precision >= 0 ||
+        std::string_view("dxXob").find(style.type) == std::string_view::npos) {
+      run_.Fail(Concat("format type, got ", std::string(1, style.type), " for ", TypeName(value),
+                       ", expected one that it has"));
       return {};
     }
     return FormatInteger(*integer, style);

@@ -48,9 +48,9 @@ bool Interpreter::EvaluateArguments(const Expression& e, Arguments& args) {
     }
     for (const auto& [key, value] : dict->entries) {
       const MarkedString* name = key.string();
-      const bool twice = name != nullptr && std::any_of(args.named.begin(), args.named.end(), [&](const auto& n) {
-        return n.first == name->text();
-      });
+      const bool twice =
+          name != nullptr && std::any_of(args.named.begin(), args.named.end(),
+                                         [&](const auto& n) { return n.first == name->text(); });
       if (name == nullptr || twice) {
         run_.Fail("arguments, got a key of ** that is no new name, expected one");
         return false;
@@ -92,7 +92,7 @@ Value Interpreter::CallMacro(const Macro& macro, Arguments args) {
   Scope* parent = Find(macro.scope);
   if (parent == nullptr) {
     return run_.Fail(Concat("macro, got a call of ", macro.declaration->name,
-                                  " after its scope has ended, expected it inside"));
+                            " after its scope has ended, expected it inside"));
   }
   if (macros_ >= run_.limits().max_depth) return run_.FailLimit("calls of macros", "max_depth");
   ++macros_;
@@ -122,9 +122,9 @@ void Interpreter::BindMacro(const Statement& declaration, Arguments& args, Scope
       if (i >= first_default) {
         value = Evaluate(*declaration.defaults[i - first_default]);
       } else {
-        value = Value(Value::Undefined{
-            "", std::make_shared<const MarkedString>(
-                    Concat("parameter '", name, "' was not provided"), true)});
+        value = Value(
+            Value::Undefined{"", std::make_shared<const MarkedString>(
+                                     Concat("parameter '", name, "' was not provided"), true)});
       }
     }
     scope.variables.emplace_back(parameters[i], std::move(value));
@@ -132,26 +132,28 @@ void Interpreter::BindMacro(const Statement& declaration, Arguments& args, Scope
   if (declaration.uses_caller && !takes_caller) {
     Value caller;
     if (!args.TakeNamed("caller", caller) || caller.IsNone()) {
-      caller = Value(Value::Undefined{
-          "", std::make_shared<const MarkedString>("No caller defined", true)});
+      caller = Value(
+          Value::Undefined{"", std::make_shared<const MarkedString>("No caller defined", true)});
     }
     scope.variables.emplace_back(program_.caller, std::move(caller));
   }
   if (declaration.uses_kwargs) {
     Mapping::Entries entries;
-    for (auto& [name, value] : args.named) entries.emplace_back(Value::Content(name), std::move(value));
+    for (auto& [name, value] : args.named)
+      entries.emplace_back(Value::Content(name), std::move(value));
     scope.variables.emplace_back(program_.kwargs, run_.MakeDict(std::move(entries)));
   } else if (!args.named.empty()) {
     run_.Fail(Concat("macro ", declaration.name, ", got argument ", args.named[0].first,
-                           ", expected another name"));
+                     ", expected another name"));
   }
   if (declaration.uses_varargs) {
     scope.variables.emplace_back(
         program_.varargs,
-        run_.MakeTuple(List(args.positional.begin() + static_cast<ptrdiff_t>(given), args.positional.end())));
+        run_.MakeTuple(
+            List(args.positional.begin() + static_cast<ptrdiff_t>(given), args.positional.end())));
   } else if (args.positional.size() > parameters.size()) {
     run_.Fail(Concat("macro ", declaration.name, ", got ", args.positional.size(),
-                           " arguments, expected at most ", parameters.size()));
+                     " arguments, expected at most ", parameters.size()));
   }
 }
 

@@ -46,9 +46,9 @@ class ParsedTemplate : public ChatTemplate {
 absl::StatusOr<std::unique_ptr<const ChatTemplate>> ChatTemplate::Parse(
     std::string_view source, const TemplateLimits& limits) {
   if (source.size() > limits.max_source_bytes) {
-    return absl::ResourceExhaustedError(
-        Concat("[template] source, got ", source.size(), " bytes, expected at most ",
-                     limits.max_source_bytes, " (max_source_bytes)"));
+    return absl::ResourceExhaustedError(Concat("[template] source, got ", source.size(),
+                                               " bytes, expected at most ", limits.max_source_bytes,
+                                               " (max_source_bytes)"));
   }
   if (const size_t at = unicode::FirstInvalid(source); at != std::string_view::npos) {
     return absl::InvalidArgumentError(

@@ -28,7 +28,8 @@ bool EqualDicts(Run& run, const Mapping& a, const Mapping& b) {
 }
 
 bool EqualRanges(const Range& a, const Range& b) {
-  return a.size == b.size && (a.size == 0 || a.start == b.start) && (a.size < 2 || a.step == b.step);
+  return a.size == b.size && (a.size == 0 || a.start == b.start) &&
+         (a.size < 2 || a.step == b.step);
 }
 
 }  // namespace
@@ -76,7 +77,8 @@ bool Equal(Run& run, const Value& a, const Value& b) {
     }
     return true;
   }
-  if (const Mapping* m = a.mapping()) return b.mapping() != nullptr && EqualDicts(run, *m, *b.mapping());
+  if (const Mapping* m = a.mapping())
+    return b.mapping() != nullptr && EqualDicts(run, *m, *b.mapping());
   const Object *o = a.object(), *p = b.object();
   if (o == nullptr || p == nullptr) return false;
   if (o->kind == Object::Kind::kRange && p->kind == o->kind) {
@@ -108,7 +110,7 @@ bool Less(Run& run, const Value& a, const Value& b) {
     }
   }
   run.Fail(Concat("comparison, got ", TypeName(a), " and ", TypeName(b),
-                        ", expected values that have an order"));
+                  ", expected values that have an order"));
   return false;
 }
 
@@ -194,7 +196,8 @@ void Insert(Run& run, Mapping::Entries& entries, Value key, Value value) {
   for (auto& [other, slot] : entries) {
     if (!run.ok()) return;
     const MarkedString *s = key.string(), *t = other.string();
-    const bool same = s != nullptr && t != nullptr ? s->text() == t->text() : Equal(run, other, key);
+    const bool same =
+        s != nullptr && t != nullptr ? s->text() == t->text() : Equal(run, other, key);
     if (!same) continue;
     slot = std::move(value);
     return;

@@ -1,5 +1,5 @@
-// Text from pieces. Abseil may be built with a string_view of its own (Debian builds it so), to which the standard one
-// does not convert; here it does.
+// Text from pieces. Abseil may be built with a string_view of its own (Debian builds it so), to
+// which the standard one does not convert; here it does.
 #ifndef ERATO_TOKENIZER_TEMPLATE_CONCAT_H_
 #define ERATO_TOKENIZER_TEMPLATE_CONCAT_H_
 

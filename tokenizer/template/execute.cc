@@ -52,7 +52,8 @@ Interpreter::Flow Interpreter::Execute(const Statement& s) {
   switch (s.kind) {
     case Kind::kText:
       out_->Append(s.text);
-      if (out_->size() > run_.limits().max_output_bytes) run_.FailLimit("output", "max_output_bytes");
+      if (out_->size() > run_.limits().max_output_bytes)
+        run_.FailLimit("output", "max_output_bytes");
       run_.SpendBytes(s.text.size());
       break;
     case Kind::kPrint:
@@ -138,7 +139,8 @@ void Interpreter::ExecuteFor(const Statement& s, const Value& iterable, Scope* p
     while (run_.ok() && loop->Advance(run_)) {
       turned = true;
       entered.scope.variables.clear();
-      if (s.uses_loop) entered.scope.variables.emplace_back(program_.loop, Value(std::shared_ptr<Object>(loop)));
+      if (s.uses_loop)
+        entered.scope.variables.emplace_back(program_.loop, Value(std::shared_ptr<Object>(loop)));
       Assign(*s.target, loop->current);
       if (run_.ok() && ExecuteBody(s.body) == Flow::kBreak) break;
     }

@@ -1,4 +1,5 @@
-// Filters on sequences: their items, length, parts and joins. Those that are generators in Python give an Iterator.
+// Filters on sequences: their items, length, parts and joins. Those that are generators in Python
+// give an Iterator.
 #include <algorithm>
 
 #include "tokenizer/template/concat.h"

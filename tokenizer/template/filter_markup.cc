@@ -63,7 +63,7 @@ Value UrlEncode(Run& run, const Value& input, const Bound&) {
   std::string out;
   const auto add = [&](const Value& key, const Value& value) {
     AppendPieces(&out, out.empty() ? "" : "&", Quote(TextOf(run, key).text(), true), "=",
-                    Quote(TextOf(run, value).text(), true));
+                 Quote(TextOf(run, value).text(), true));
   };
   if (const Mapping* dict = input.mapping()) {
     for (const auto& [key, value] : dict->entries) {
@@ -83,13 +83,16 @@ Value UrlEncode(Run& run, const Value& input, const Bound&) {
 Value FileSize(Run& run, const Value& input, const Bound& args) {
   const std::optional<double> number = AsNumber(input);
   if (!number) return run.Fail("filesizeformat, got another value, expected a number");
-  static constexpr std::array<const char*, 8> kDecimal = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
-  static constexpr std::array<const char*, 8> kBinary = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
+  static constexpr std::array<const char*, 8> kDecimal = {"kB", "MB", "GB", "TB",
+                                                          "PB", "EB", "ZB", "YB"};
+  static constexpr std::array<const char*, 8> kBinary = {"KiB", "MiB", "GiB", "TiB",
+                                                         "PiB", "EiB", "ZiB", "YiB"};
   const bool binary = args.Truth(0, false);
   const double base = binary ? 1024 : 1000;
   if (*number == 1) return Value::Content("1 Byte");
   if (*number < base) {
-    return Value::Content(absl::StrFormat("%d Bytes", static_cast<int64_t>(std::max(*number, -9e18))));
+    return Value::Content(
+        absl::StrFormat("%d Bytes", static_cast<int64_t>(std::max(*number, -9e18))));
   }
   double unit = base;
   size_t i = 0;
@@ -97,7 +100,8 @@ Value FileSize(Run& run, const Value& input, const Bound& args) {
     unit *= base;
     ++i;
   }
-  return Value::Content(absl::StrFormat("%.1f %s", *number / unit, (binary ? kBinary : kDecimal)[i]));
+  return Value::Content(
+      absl::StrFormat("%.1f %s", *number / unit, (binary ? kBinary : kDecimal)[i]));
 }
 
 constexpr Filter kFilters[] = {

@@ -22,7 +22,8 @@ std::string Stripped(const MarkedString& text) {
 bool RemoveUnderscores(std::string& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '_') continue;
-    const bool between = i > 0 && i + 1 < text.size() && absl::ascii_isalnum(static_cast<unsigned char>(text[i - 1])) &&
+    const bool between = i > 0 && i + 1 < text.size() &&
+                         absl::ascii_isalnum(static_cast<unsigned char>(text[i - 1])) &&
                          absl::ascii_isalnum(static_cast<unsigned char>(text[i + 1]));
     if (!between) return false;
   }
@@ -64,7 +65,8 @@ std::optional<double> ParseFloat(const MarkedString& marked) {
     if (text.empty() || text[0] == '-') return std::nullopt;
   }
   const std::string word = absl::AsciiStrToLower(text);
-  if (word == "nan(" || absl::ascii_tolower(static_cast<unsigned char>(text.back())) == ')') return std::nullopt;
+  if (word == "nan(" || absl::ascii_tolower(static_cast<unsigned char>(text.back())) == ')')
+    return std::nullopt;
   double value = 0;
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
@@ -164,7 +166,8 @@ Value Round(Run& run, const Value& input, const Bound& args) {
   }
   if (name == "common") {
     const std::optional<int64_t> i = AsInteger(input);
-    return i ? RoundInteger(run, *i, precision) : Value(RoundTo(*number, static_cast<int>(precision)));
+    return i ? RoundInteger(run, *i, precision)
+             : Value(RoundTo(*number, static_cast<int>(precision)));
   }
   const double scale = std::pow(10.0, static_cast<double>(precision));
   const double scaled = *number * scale;

@@ -12,7 +12,8 @@ struct Keyed {
   Value key, item;
 };
 
-// A stable merge sort of our own: the order may fail half-way, and std::sort must not be given one that does.
+// A stable merge sort of our own: the order may fail half-way, and std::sort must not be given one
+// that does.
 void Sort(Run& run, std::vector<Keyed>& items, bool reverse) {
   std::vector<Keyed> merged;
   const size_t n = items.size();
@@ -23,8 +24,8 @@ void Sort(Run& run, std::vector<Keyed>& items, bool reverse) {
       const size_t middle = j, end = std::min(begin + 2 * width, n);
       while (i < middle && j < end) {
         if (!run.ok()) return;
-        const bool right_first = reverse ? Less(run, items[i].key, items[j].key)
-                                         : Less(run, items[j].key, items[i].key);
+        const bool right_first =
+            reverse ? Less(run, items[i].key, items[j].key) : Less(run, items[j].key, items[i].key);
         merged.push_back(std::move(items[right_first ? j++ : i++]));
       }
       while (i < middle) merged.push_back(std::move(items[i++]));
@@ -80,8 +81,8 @@ Value DictSort(Run& run, const Value& input, const Bound& args) {
   std::vector<Keyed> items;
   for (const auto& [key, value] : dict->entries) {
     if (!run.Spend(1)) return {};
-    items.push_back({SortKey(run, by_value ? value : key, args.Truth(0, false)),
-                     Value::Tuple({key, value})});
+    items.push_back(
+        {SortKey(run, by_value ? value : key, args.Truth(0, false)), Value::Tuple({key, value})});
   }
   Sort(run, items, args.Truth(2, false));
   return run.MakeList(ItemsInOrder(std::move(items)));
@@ -106,8 +107,8 @@ Value GroupBy(Run& run, const Value& input, const Bound& args) {
     }
     if (end == begin) break;  // a NaN equals nothing
     Value grouper = path.Get(run, group.front(), args.Get(1));
-    auto pair = std::make_shared<Sequence>(
-        List{std::move(grouper), run.MakeList(std::move(group))}, true);
+    auto pair =
+        std::make_shared<Sequence>(List{std::move(grouper), run.MakeList(std::move(group))}, true);
     pair->is_group = true;
     groups.emplace_back(std::shared_ptr<const Sequence>(std::move(pair)));
     begin = end;
@@ -135,8 +136,8 @@ Value Extreme(Run& run, const Value& input, const Bound& args) {
   const AttributePath path(run, args.Get(1));
   const Items items = ItemsOf(run, input);
   if (items->empty()) {
-    return Value(Value::Undefined{"", std::make_shared<const MarkedString>(
-                                          "No aggregated item, sequence was empty.", true)});
+    return Value(Value::Undefined{
+        "", std::make_shared<const MarkedString>("No aggregated item, sequence was empty.", true)});
   }
   const auto key_of = [&](const Value& item) {
     return SortKey(run, path.Get(run, item, nullptr), args.Truth(0, false));

@@ -1,5 +1,5 @@
-// map, select, reject, selectattr, rejectattr: a filter, a test or an attribute applied to each item. All of them give
-// iterators, and nothing, not even an error, for an input that is false.
+// map, select, reject, selectattr, rejectattr: a filter, a test or an attribute applied to each
+// item. All of them give iterators, and nothing, not even an error, for an input that is false.
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/operations.h"
@@ -10,8 +10,9 @@ namespace {
 
 Arguments Without(const Arguments& all, size_t leading) {
   Arguments rest;
-  rest.positional.assign(all.positional.begin() + static_cast<ptrdiff_t>(std::min(leading, all.positional.size())),
-                         all.positional.end());
+  rest.positional.assign(
+      all.positional.begin() + static_cast<ptrdiff_t>(std::min(leading, all.positional.size())),
+      all.positional.end());
   rest.named = all.named;
   return rest;
 }
@@ -36,7 +37,7 @@ void MapFilter(Run& run, const Items& items, const Arguments& args, List& out) {
   const Filter* filter = name == nullptr ? nullptr : FindFilter(name->text());
   if (filter == nullptr) {
     run.Fail(Concat("map, got filter ", name == nullptr ? "none" : name->text(),
-                          ", expected a known one"));
+                    ", expected a known one"));
     return;
   }
   const Arguments rest = Without(args, 1);
@@ -58,7 +59,8 @@ Value Map(Run& run, const Value& input, const Bound& args) {
       for (const auto& [name, value] : args.raw().named) by_attribute |= name == "attribute";
     }
     if (run.ok()) {
-      by_attribute ? MapAttribute(run, items, args.raw(), out) : MapFilter(run, items, args.raw(), out);
+      by_attribute ? MapAttribute(run, items, args.raw(), out)
+                   : MapFilter(run, items, args.raw(), out);
     }
   }
   return run.MakeIterator(std::move(out), run.TakeError());
@@ -81,7 +83,7 @@ void Select(Run& run, const Value& input, const Arguments& args, bool by_attribu
     test = name == nullptr ? nullptr : FindTest(name->text());
     if (test == nullptr) {
       run.Fail(Concat("select, got test ", name == nullptr ? "none" : name->text(),
-                            ", expected a known one"));
+                      ", expected a known one"));
       return;
     }
   }

@@ -86,14 +86,14 @@ Value Truncate(Run& run, const Value& input, const Bound& args) {
   const auto end_length = static_cast<int64_t>(unicode::Length(end.text()));
   if (length < end_length || leeway < 0) {
     return run.Fail(Concat("truncate, got length ", length, " and leeway ", leeway,
-                                 ", expected at least ", end_length, " and 0"));
+                           ", expected at least ", end_length, " and 0"));
   }
   const std::optional<int64_t> size = LengthOf(input);
   if (size && *size <= length + std::min<int64_t>(leeway, INT64_MAX - length)) return input;
   const MarkedString* text = Need(run, "truncate", input);
   if (text == nullptr) return {};
-  MarkedString head = text->Slice(
-      0, unicode::OffsetOf(text->text(), static_cast<size_t>(length - end_length)));
+  MarkedString head =
+      text->Slice(0, unicode::OffsetOf(text->text(), static_cast<size_t>(length - end_length)));
   if (!args.Truth(1, false)) {
     const size_t space = head.text().rfind(' ');
     if (space != std::string::npos) head = head.Slice(0, space);
@@ -127,8 +127,8 @@ Value Format(Run& run, const Value& input, const Bound& args) {
   }
   const MarkedString format = TextOf(run, input);
   if (raw.named.empty()) {
-    return FormatPercent(
-        run, format, run.MakeTuple(List(raw.positional.begin(), raw.positional.end())));
+    return FormatPercent(run, format,
+                         run.MakeTuple(List(raw.positional.begin(), raw.positional.end())));
   }
   Mapping::Entries entries;
   for (const auto& [name, value] : raw.named) entries.emplace_back(Value::Content(name), value);

@@ -32,7 +32,8 @@ AttributePath::AttributePath(Run& run, const Value* attribute) {
   }
   for (absl::string_view part : absl::StrSplit(text->text(), '.')) {
     int64_t index = 0;
-    const bool is_index = !part.empty() && absl::SimpleAtoi(part, &index) && part[0] != '-' && part[0] != '+';
+    const bool is_index =
+        !part.empty() && absl::SimpleAtoi(part, &index) && part[0] != '-' && part[0] != '+';
     parts_.push_back(is_index ? Value(index) : Value::Content(std::string(part)));
   }
   run.Spend(static_cast<int64_t>(parts_.size()));

@@ -1,5 +1,5 @@
-// `value | filter(arguments)`: the filters of jinja2 3.1, except striptags, urlize, wordwrap, pprint (for web pages) and
-// random; tojson is that of transformers.
+// `value | filter(arguments)`: the filters of jinja2 3.1, except striptags, urlize, wordwrap,
+// pprint (for web pages) and random; tojson is that of transformers.
 #ifndef ERATO_TOKENIZER_TEMPLATE_FILTERS_H_
 #define ERATO_TOKENIZER_TEMPLATE_FILTERS_H_
 

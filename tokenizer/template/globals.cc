@@ -25,7 +25,8 @@ Value MakeRange(Run& run, const Bound& args) {
   const bool empty = step > 0 ? start >= stop : start <= stop;
   const uint64_t span = step > 0 ? static_cast<uint64_t>(stop) - static_cast<uint64_t>(start)
                                  : static_cast<uint64_t>(start) - static_cast<uint64_t>(stop);
-  const uint64_t stride = step > 0 ? static_cast<uint64_t>(step) : uint64_t{0} - static_cast<uint64_t>(step);
+  const uint64_t stride =
+      step > 0 ? static_cast<uint64_t>(step) : uint64_t{0} - static_cast<uint64_t>(step);
   const uint64_t size = empty ? 0 : (span - 1) / stride + 1;
   if (size > static_cast<uint64_t>(std::min(kMaxRange, run.limits().max_list_items))) {
     return run.FailLimit("items of a range", "max_list_items");

@@ -1,5 +1,5 @@
-// Runs a Program. Scopes are those of Jinja: a for, with, macro, call, filter and set block have one of their own, an if
-// has none; what a loop sets is gone at its next turn.
+// Runs a Program. Scopes are those of Jinja: a for, with, macro, call, filter and set block have
+// one of their own, an if has none; what a loop sets is gone at its next turn.
 #ifndef ERATO_TOKENIZER_TEMPLATE_INTERPRETER_H_
 #define ERATO_TOKENIZER_TEMPLATE_INTERPRETER_H_
 
@@ -78,14 +78,15 @@ class Interpreter {
 
   const Program& program_;
   Run& run_;
-  std::vector<Value> root_;         // by Symbol: the caller's variables, built-ins, and what the top level sets
+  std::vector<Value>
+      root_;  // by Symbol: the caller's variables, built-ins, and what the top level sets
   std::vector<bool> has_root_;
-  Scope bottom_;                    // stands for root_
+  Scope bottom_;  // stands for root_
   Scope* scope_ = &bottom_;
-  std::vector<Scope*> live_;        // by ScopeRef::index
+  std::vector<Scope*> live_;  // by ScopeRef::index
   uint64_t serial_ = 0;
   MarkedString* out_ = nullptr;
-  int macros_ = 0;                  // calls that are open
+  int macros_ = 0;  // calls that are open
   const Value* captured_ = nullptr;
 };
 

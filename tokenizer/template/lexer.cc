@@ -90,7 +90,8 @@ class Lexer {
     } else if (sign != '+' && strips_line) {
       const size_t newline = text.rfind('\n');
       const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-      if ((begin > 0 || after_newline_) && IsBlank(text.substr(begin))) text = text.substr(0, begin);
+      if ((begin > 0 || after_newline_) && IsBlank(text.substr(begin)))
+        text = text.substr(0, begin);
     }
     if (!text.empty()) Add(Kind::kData, at).text = std::string(text);
   }
@@ -273,8 +274,8 @@ class Lexer {
     if (op != ")" && op != "]" && op != "}") return absl::OkStatus();
     if (brackets_.empty() || brackets_.back() != op[0]) {
       return TemplateError(at, Concat("bracket, got ", op, ", expected ",
-                                            brackets_.empty() ? "no closing bracket"
-                                                              : brackets_.substr(brackets_.size() - 1)));
+                                      brackets_.empty() ? "no closing bracket"
+                                                        : brackets_.substr(brackets_.size() - 1)));
     }
     brackets_.pop_back();
     return absl::OkStatus();

@@ -1,5 +1,5 @@
-// A template's source as tokens. Whitespace control happens here, as in Jinja with trim_blocks and lstrip_blocks: the text
-// between tags comes out as it is to be printed.
+// A template's source as tokens. Whitespace control happens here, as in Jinja with trim_blocks and
+// lstrip_blocks: the text between tags comes out as it is to be printed.
 #ifndef ERATO_TOKENIZER_TEMPLATE_LEXER_H_
 #define ERATO_TOKENIZER_TEMPLATE_LEXER_H_
 

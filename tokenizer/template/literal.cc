@@ -78,7 +78,8 @@ std::optional<uint32_t> HexEscape(std::string_view text, size_t at, size_t digit
 constexpr std::string_view kPlainEscapes = "\\'\"abfnrtv";
 constexpr std::string_view kPlainValues = "\\'\"\a\b\f\n\r\t\v";
 
-// A code point, or both halves of a surrogate pair. Advances `at` past it; nullopt where it is none.
+// A code point, or both halves of a surrogate pair. Advances `at` past it; nullopt where it is
+// none.
 std::optional<uint32_t> CodePointEscape(std::string_view text, size_t& at, size_t digits) {
   std::optional<uint32_t> code = HexEscape(text, at, digits);
   if (!code || *code > 0x10FFFF) return std::nullopt;
@@ -149,8 +150,7 @@ absl::Status ParseNumber(std::string_view text, bool is_float, Token& token) {
   const char* begin = plain.data() + (base == 10 ? 0 : 2);
   const auto result = std::from_chars(begin, end, token.integer, base);
   if (result.ec == std::errc() && result.ptr == end) return absl::OkStatus();
-  return TemplateError(token.at,
-                       Concat("integer, got ", plain, ", expected at most ", INT64_MAX));
+  return TemplateError(token.at, Concat("integer, got ", plain, ", expected at most ", INT64_MAX));
 }
 
 absl::StatusOr<std::string> Unescape(std::string_view text, Position at) {
@@ -164,7 +164,7 @@ absl::StatusOr<std::string> Unescape(std::string_view text, Position at) {
     const size_t begin = i++;
     if (!AppendEscape(text, i, out)) {
       return TemplateError(at, Concat("string escape, got ", text.substr(begin, 6),
-                                            ", expected an escape of a code point"));
+                                      ", expected an escape of a code point"));
     }
   }
   return out;

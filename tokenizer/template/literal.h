@@ -11,8 +11,8 @@
 
 namespace erato {
 
-/// Bytes of the longest number at the begin of `text` (0: none) and whether it is a float, which it may only be where
-/// `may_be_float` (not after a dot: `a.1.5`).
+/// Bytes of the longest number at the begin of `text` (0: none) and whether it is a float, which it
+/// may only be where `may_be_float` (not after a dot: `a.1.5`).
 struct NumberExtent {
   size_t bytes = 0;
   bool is_float = false;

@@ -1,5 +1,5 @@
-// The `loop` variable, which is also what drives a for: it pulls one item after the other, so that the loop's own `if`
-// sees what the body has changed before.
+// The `loop` variable, which is also what drives a for: it pulls one item after the other, so that
+// the loop's own `if` sees what the body has changed before.
 #ifndef ERATO_TOKENIZER_TEMPLATE_LOOP_H_
 #define ERATO_TOKENIZER_TEMPLATE_LOOP_H_
 

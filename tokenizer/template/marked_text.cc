@@ -170,8 +170,8 @@ List SplitSpace(const MarkedString& marked, int64_t limit, bool from_right) {
     parts.emplace_back(from_right ? marked.Slice(end, last) : marked.Slice(first, begin));
   }
   if (begin < end) {  // the limit leaves a rest, whose far end is stripped
-    parts.emplace_back(Strip(marked.Slice(begin, end), nullptr,
-                             near == Side::kLeft ? Side::kRight : Side::kLeft));
+    parts.emplace_back(
+        Strip(marked.Slice(begin, end), nullptr, near == Side::kLeft ? Side::kRight : Side::kLeft));
   }
   if (from_right) std::reverse(parts.begin(), parts.end());
   return parts;

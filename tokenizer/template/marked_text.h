@@ -1,5 +1,5 @@
-// Python's string operations on text that knows its origin: filters and methods are thin covers over these. Each byte of a
-// result keeps the origin of the byte it came from.
+// Python's string operations on text that knows its origin: filters and methods are thin covers
+// over these. Each byte of a result keeps the origin of the byte it came from.
 #ifndef ERATO_TOKENIZER_TEMPLATE_MARKED_TEXT_H_
 #define ERATO_TOKENIZER_TEMPLATE_MARKED_TEXT_H_
 

@@ -11,12 +11,12 @@ namespace erato {
 namespace {
 
 Value MakeView(const Value& self, View::Of of) {
-  return Value(std::shared_ptr<Object>(
-      std::make_shared<View>(*self.Shared<const Mapping>(), of)));
+  return Value(std::shared_ptr<Object>(std::make_shared<View>(*self.Shared<const Mapping>(), of)));
 }
 
 Value Get(Run& run, const Value& self, const Bound& args) {
-  const Value* value = CheckHashable(run, args[0]) ? Lookup(run, *self.mapping(), args[0]) : nullptr;
+  const Value* value =
+      CheckHashable(run, args[0]) ? Lookup(run, *self.mapping(), args[0]) : nullptr;
   if (value != nullptr) return *value;
   return args.Has(1) ? args[1] : Value();
 }

@@ -1,5 +1,6 @@
-// Methods of strings, dicts, lists and the few other types: what a sandboxed template may call. Nothing here changes a
-// value; Python's methods that do (append, update, pop …) are unknown, as in the ImmutableSandboxedEnvironment.
+// Methods of strings, dicts, lists and the few other types: what a sandboxed template may call.
+// Nothing here changes a value; Python's methods that do (append, update, pop …) are unknown, as in
+// the ImmutableSandboxedEnvironment.
 #ifndef ERATO_TOKENIZER_TEMPLATE_METHODS_H_
 #define ERATO_TOKENIZER_TEMPLATE_METHODS_H_
 

@@ -1,11 +1,10 @@
 #include "tokenizer/template/number_format.h"
 
-#include "tokenizer/template/concat.h"
-
 #include <cmath>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "tokenizer/template/concat.h"
 
 namespace erato {
 namespace {
@@ -32,7 +31,8 @@ std::string Assemble(const std::string& head, std::string digits, const NumberSt
 
 std::string FormatInteger(int64_t value, const NumberStyle& style) {
   const bool negative = value < 0;
-  uint64_t rest = negative ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+  uint64_t rest =
+      negative ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   const char type = absl::ascii_tolower(static_cast<unsigned char>(style.type));
   const uint64_t base = type == 'x' ? 16 : type == 'o' ? 8 : type == 'b' ? 2 : 10;
   std::string digits;

@@ -1,4 +1,5 @@
-// The values that only a running template has: ranges, views, iterators, namespaces, loops, macros, functions.
+// The values that only a running template has: ranges, views, iterators, namespaces, loops, macros,
+// functions.
 #ifndef ERATO_TOKENIZER_TEMPLATE_OBJECT_H_
 #define ERATO_TOKENIZER_TEMPLATE_OBJECT_H_
 
@@ -39,8 +40,7 @@ struct Object {
 
 /// range(start, stop, step); `size` items.
 struct Range : Object {
-  Range(int64_t a, int64_t s, int64_t n)
-      : Object(Kind::kRange, 0), start(a), step(s), size(n) {}
+  Range(int64_t a, int64_t s, int64_t n) : Object(Kind::kRange, 0), start(a), step(s), size(n) {}
   int64_t start, step, size;
 };
 
@@ -53,8 +53,8 @@ struct View : Object {
   Of of;
 };
 
-/// What a generator is in Python: always true, without a length, empty once read. Its items are computed beforehand; an
-/// error on the way is kept until somebody reads that far.
+/// What a generator is in Python: always true, without a length, empty once read. Its items are
+/// computed beforehand; an error on the way is kept until somebody reads that far.
 struct Iterator : Object {
   Iterator(List list, absl::Status status);
   List items;
@@ -62,8 +62,8 @@ struct Iterator : Object {
   absl::Status pending;
 };
 
-/// The one thing that a template may change. The rendering owns all of them (Run::Adopt) and empties them at its end,
-/// since they may hold each other.
+/// The one thing that a template may change. The rendering owns all of them (Run::Adopt) and
+/// empties them at its end, since they may hold each other.
 struct Namespace : Object {
   Namespace() : Object(Kind::kNamespace, 0) {}
   std::vector<std::pair<std::string, Value>> attributes;

@@ -13,7 +13,8 @@
 
 namespace erato {
 
-/// "str", "list", "NoneType", … as Python calls the type; TypeRepr as Jinja's messages do ("dict object", "None").
+/// "str", "list", "NoneType", … as Python calls the type; TypeRepr as Jinja's messages do ("dict
+/// object", "None").
 const char* TypeName(const Value& value);
 const char* TypeRepr(const Value& value);
 
@@ -41,7 +42,8 @@ Value Arithmetic(Run& run, Operator op, const Value& a, const Value& b);
 Value Negate(Run& run, const Value& value, bool negative);
 
 // iterate.cc
-/// All items of an iterable, in a list that is shared where there is one. An iterator is used up by it.
+/// All items of an iterable, in a list that is shared where there is one. An iterator is used up by
+/// it.
 using Items = std::shared_ptr<const List>;
 Items ItemsOf(Run& run, const Value& value);
 /// As len(); an error for what has none.
@@ -51,7 +53,8 @@ Value RangeItem(const Range& range, int64_t index);
 List CharactersOf(Run& run, const MarkedString& text);
 
 // subscript.cc
-/// `object.name` and `object[key]` as jinja2's sandbox looks them up; undefined where there is none.
+/// `object.name` and `object[key]` as jinja2's sandbox looks them up; undefined where there is
+/// none.
 Value GetAttribute(Run& run, const Value& object, const StringRef& name);
 Value GetItem(Run& run, const Value& object, const Value& key);
 /// object[begin:end:step]; each none where it was left out.

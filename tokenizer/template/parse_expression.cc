@@ -1,5 +1,5 @@
-// The expression half of the parser. From loose to tight: inline if, or, and, not, comparison, + -, ~, * / // %, **,
-// sign, then postfix, filters and tests.
+// The expression half of the parser. From loose to tight: inline if, or, and, not, comparison, + -,
+// ~, * / // %, **, sign, then postfix, filters and tests.
 #include <array>
 #include <utility>
 
@@ -25,7 +25,8 @@ ExpressionPtr Parser::Constant(Value value, Position at) {
   return node;
 }
 
-// Chains of postfixes and filters deepen the tree without deepening the parser, so the tree is measured as well.
+// Chains of postfixes and filters deepen the tree without deepening the parser, so the tree is
+// measured as well.
 void Parser::Adopt(Expression& parent, ExpressionPtr child) {
   if (child != nullptr) Deepen(parent, *child);
   parent.args.push_back(std::move(child));
@@ -98,8 +99,8 @@ ExpressionPtr Parser::ParseNot() {
 
 bool Parser::TakeCompareOperator(Operator& op) {
   static constexpr std::pair<std::string_view, Operator> kSigns[] = {
-      {"==", Operator::kEqual},   {"!=", Operator::kNotEqual}, {"<", Operator::kLess},
-      {"<=", Operator::kLessEqual}, {">", Operator::kGreater}, {">=", Operator::kGreaterEqual}};
+      {"==", Operator::kEqual},     {"!=", Operator::kNotEqual}, {"<", Operator::kLess},
+      {"<=", Operator::kLessEqual}, {">", Operator::kGreater},   {">=", Operator::kGreaterEqual}};
   for (const auto& [sign, meaning] : kSigns) {
     if (!TakeOperator(sign)) continue;
     op = meaning;
@@ -129,7 +130,8 @@ ExpressionPtr Parser::ParseCompare() {
   return node;
 }
 
-// Level 0: + -, 1: ~, 2: * / // %, 3: **. All of them group from the left, ** too (as in Jinja, not as in Python).
+// Level 0: + -, 1: ~, 2: * / // %, 3: **. All of them group from the left, ** too (as in Jinja, not
+// as in Python).
 ExpressionPtr Parser::ParseArithmetic(int level) {
   struct Sign {
     int level;
@@ -137,9 +139,8 @@ ExpressionPtr Parser::ParseArithmetic(int level) {
     Operator op;
   };
   static constexpr Sign kSigns[] = {
-      {0, "+", Operator::kAdd},      {0, "-", Operator::kSubtract},
-      {2, "*", Operator::kMultiply}, {2, "/", Operator::kDivide},
-      {2, "//", Operator::kFloorDivide}, {2, "%", Operator::kModulo},
+      {0, "+", Operator::kAdd},    {0, "-", Operator::kSubtract},     {2, "*", Operator::kMultiply},
+      {2, "/", Operator::kDivide}, {2, "//", Operator::kFloorDivide}, {2, "%", Operator::kModulo},
       {3, "**", Operator::kPower}};
   const auto take = [&](Operator& op) {
     if (level == 1) return TakeOperator("~");
@@ -321,7 +322,8 @@ ExpressionPtr Parser::ParseSubscribed() {
   ExpressionPtr slice = Make(Kind::kSlice, at);
   Adopt(*slice, std::move(begin));
   for (int part = 1; part < 3; ++part) {
-    const bool given = TakeOperator(":") && !IsOperator(":") && !IsOperator("]") && !IsOperator(",");
+    const bool given =
+        TakeOperator(":") && !IsOperator(":") && !IsOperator("]") && !IsOperator(",");
     Adopt(*slice, given ? ParseExpression() : nullptr);
   }
   return slice;

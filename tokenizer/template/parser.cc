@@ -1,10 +1,9 @@
 #include "tokenizer/template/parser.h"
 
-#include "tokenizer/template/concat.h"
-
 #include <algorithm>
 #include <utility>
 
+#include "tokenizer/template/concat.h"
 
 namespace erato {
 
@@ -91,10 +90,10 @@ void Parser::Fail(Position at, std::string message) {
 
 void Parser::FailLimit(Position at) {
   if (!ok()) return;
-  status_ = absl::ResourceExhaustedError(
-      TemplateError(at, Concat("nesting, got more than ", max_depth_,
-                                     " levels, expected at most max_depth"))
-          .message());
+  status_ =
+      absl::ResourceExhaustedError(TemplateError(at, Concat("nesting, got more than ", max_depth_,
+                                                            " levels, expected at most max_depth"))
+                                       .message());
   cursor_ = tokens_.size() - 1;
 }
 
@@ -177,8 +176,8 @@ Statement Parser::ParseStatement() {
     return s;
   }
   Fail(s.at, Concat("tag, got ", name,
-                          ", expected for, if, set, with, macro, call, filter, print, generation, "
-                          "break, continue or the end of an open block"));
+                    ", expected for, if, set, with, macro, call, filter, print, generation, "
+                    "break, continue or the end of an open block"));
   return s;
 }
 
@@ -264,8 +263,8 @@ void Parser::ParseSignature(Statement& s) {
   ExpectOperator(")");
 }
 
-// The body of a macro, call or generation block: what it reads of `caller`, `varargs` and `kwargs`, and no loop of the
-// outside to break.
+// The body of a macro, call or generation block: what it reads of `caller`, `varargs` and `kwargs`,
+// and no loop of the outside to break.
 void Parser::ParseMacroBody(Statement& s, std::string_view end) {
   bodies_.emplace_back();
   const int loops = std::exchange(loops_, 0);
@@ -316,7 +315,8 @@ Statement Parser::ParsePrint(Statement s) {
   return s;
 }
 
-// A name, `namespace.name` where it may be, or several with commas (parentheses and brackets allowed around).
+// A name, `namespace.name` where it may be, or several with commas (parentheses and brackets
+// allowed around).
 ExpressionPtr Parser::ParseTarget(bool may_be_attribute) {
   const Nesting nesting(*this);
   const Position at = Current().at;
@@ -337,7 +337,8 @@ ExpressionPtr Parser::ParseTargetItem(bool may_be_attribute) {
     ExpectOperator(")");
     return inner;
   }
-  static constexpr std::string_view kReserved[] = {"true", "false", "none", "True", "False", "None"};
+  static constexpr std::string_view kReserved[] = {"true", "false", "none",
+                                                   "True", "False", "None"};
   const Token name = TakeIdentifier();
   if (std::find(std::begin(kReserved), std::end(kReserved), name.text) != std::end(kReserved)) {
     Fail(name.at, Concat("target, got ", name.text, ", expected a variable"));

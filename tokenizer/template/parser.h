@@ -1,4 +1,5 @@
-// Tokens to a Program. Recursive descent with a bound on its depth; the grammar is that of jinja2 3.1.
+// Tokens to a Program. Recursive descent with a bound on its depth; the grammar is that of
+// jinja2 3.1.
 #ifndef ERATO_TOKENIZER_TEMPLATE_PARSER_H_
 #define ERATO_TOKENIZER_TEMPLATE_PARSER_H_
 
@@ -14,8 +15,8 @@
 
 namespace erato {
 
-/// The first error stays in status_ and moves the cursor to the end, so that every loop stops; no other function needs
-/// to look whether one went wrong.
+/// The first error stays in status_ and moves the cursor to the end, so that every loop stops; no
+/// other function needs to look whether one went wrong.
 class Parser {
  public:
   Parser(std::vector<Token> tokens, int max_depth);

@@ -1,5 +1,5 @@
-// "%s: %5.2f" % (name, number), as Python formats. Specification: Python library reference, "printf-style String
-// Formatting".
+// "%s: %5.2f" % (name, number), as Python formats. Specification: Python library reference,
+// "printf-style String Formatting".
 #include <cmath>
 
 #include "absl/strings/ascii.h"
@@ -30,10 +30,10 @@ class PercentFormatter {
       if (percent < text_.size()) Directive();
       if (out_.size() > run_.limits().max_output_bytes) run_.AllowBytes(out_.size());
     }
-    const bool leftover = tuple_ != nullptr ? next_ < tuple_->items.size()
-                                            : next_ == 0 && argument_.mapping() == nullptr &&
-                                                  argument_.sequence() == nullptr &&
-                                                  !argument_.IsUndefined();
+    const bool leftover = tuple_ != nullptr
+                              ? next_ < tuple_->items.size()
+                              : next_ == 0 && argument_.mapping() == nullptr &&
+                                    argument_.sequence() == nullptr && !argument_.IsUndefined();
     if (leftover) run_.Fail("% format, got more arguments than it takes");
     return run_.MakeString(std::move(out_));
   }
@@ -74,7 +74,8 @@ class PercentFormatter {
       return Bounded(n.value_or(0));
     }
     int64_t n = missing;
-    for (bool first = true; at_ < text_.size() && absl::ascii_isdigit(static_cast<unsigned char>(text_[at_])); ++at_) {
+    for (bool first = true;
+         at_ < text_.size() && absl::ascii_isdigit(static_cast<unsigned char>(text_[at_])); ++at_) {
       n = Bounded((std::exchange(first, false) ? 0 : n) * 10 + (text_[at_] - '0'));
     }
     return n;
@@ -153,7 +154,8 @@ class PercentFormatter {
     const MarkedString* text = value.string();
     if (text != nullptr && unicode::Length(text->text()) == 1) return *text;
     const std::optional<int64_t> code = AsInteger(value);
-    const bool scalar = code && *code >= 0 && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF);
+    const bool scalar =
+        code && *code >= 0 && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF);
     std::string out;
     if (scalar) {
       unicode::Append(static_cast<uint32_t>(*code), out);
@@ -166,8 +168,8 @@ class PercentFormatter {
   std::string Number(const Value& value, NumberStyle& style) {
     const std::optional<double> number = AsNumber(value);
     if (std::string_view("diuoxXeEfFgG").find(style.type) == std::string_view::npos) {
-      run_.Fail(Concat("% format, got directive ", std::string(1, style.type),
-                             ", expected a known one"));
+      run_.Fail(
+          Concat("% format, got directive ", std::string(1, style.type), ", expected a known one"));
       return {};
     }
     const auto* u = value.As<Value::Undefined>();

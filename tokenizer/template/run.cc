@@ -1,21 +1,21 @@
 #include "tokenizer/template/run.h"
 
-#include "tokenizer/template/concat.h"
-
 #include <utility>
 
+#include "tokenizer/template/concat.h"
 
 namespace erato {
 namespace {
 
-// Levels of evaluation for each level that max_depth allows to macros: a call of a macro passes through about six.
+// Levels of evaluation for each level that max_depth allows to macros: a call of a macro passes
+// through about six.
 constexpr int kLevelsPerDepth = 10;
 
 }  // namespace
 
 Run::~Run() {
-  // Namespaces may hold one another: all are emptied while all are still alive, so that nothing leaks and no chain of
-  // them is freed recursively.
+  // Namespaces may hold one another: all are emptied while all are still alive, so that nothing
+  // leaks and no chain of them is freed recursively.
   for (const auto& space : namespaces_) space->attributes.clear();
 }
 
@@ -77,8 +77,8 @@ Value Run::MakeDict(Mapping::Entries entries) {
 
 Value Run::MakeIterator(List items, absl::Status pending) {
   AllowItems(static_cast<int64_t>(items.size()));
-  Value value(std::shared_ptr<Object>(
-      std::make_shared<Iterator>(std::move(items), std::move(pending))));
+  Value value(
+      std::shared_ptr<Object>(std::make_shared<Iterator>(std::move(items), std::move(pending))));
   return CheckDepth(value) ? value : Value();
 }
 

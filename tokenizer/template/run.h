@@ -1,4 +1,5 @@
-// One rendering: its limits, its first error, and what must die with it. Everything that computes on values takes a Run.
+// One rendering: its limits, its first error, and what must die with it. Everything that computes
+// on values takes a Run.
 #ifndef ERATO_TOKENIZER_TEMPLATE_RUN_H_
 #define ERATO_TOKENIZER_TEMPLATE_RUN_H_
 
@@ -17,8 +18,9 @@
 
 namespace erato {
 
-/// The first error stays. Every function may be called after it: it returns some value soon, and whoever loops looks at
-/// ok(). So an expression need not check each of its parts, and nothing that follows an error is ever seen.
+/// The first error stays. Every function may be called after it: it returns some value soon, and
+/// whoever loops looks at ok(). So an expression need not check each of its parts, and nothing that
+/// follows an error is ever seen.
 class Run {
  public:
   Run(const TemplateLimits& limits, const int64_t* now_unix_seconds)

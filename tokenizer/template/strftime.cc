@@ -1,5 +1,6 @@
-// Dates for strftime_now. The calendar is computed here: gmtime and strftime depend on the process's locale and zone. Days
-// to dates: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (civil_from_days).
+// Dates for strftime_now. The calendar is computed here: gmtime and strftime depend on the
+// process's locale and zone. Days to dates: Howard Hinnant, "chrono-Compatible Low-Level Date
+// Algorithms" (civil_from_days).
 #include <algorithm>
 #include <array>
 
@@ -39,8 +40,10 @@ Civil CivilOf(int64_t unix_seconds) {
   c.minute = second / 60 % 60;
   c.second = second % 60;
   c.weekday = ((days + 4) % 7 + 7) % 7;
-  static constexpr std::array<int64_t, 12> kBefore = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-  c.year_day = kBefore[static_cast<size_t>(c.month - 1)] + c.day + (c.month > 2 && IsLeap(c.year) ? 1 : 0);
+  static constexpr std::array<int64_t, 12> kBefore = {0,   31,  59,  90,  120, 151,
+                                                      181, 212, 243, 273, 304, 334};
+  c.year_day =
+      kBefore[static_cast<size_t>(c.month - 1)] + c.day + (c.month > 2 && IsLeap(c.year) ? 1 : 0);
   return c;
 }
 
@@ -51,7 +54,8 @@ constexpr std::array<std::string_view, 12> kMonths = {
     "July",    "August",   "September", "October", "November", "December"};
 
 // One directive; false where it is unknown. `pads` is false after %-.
-bool AppendDirective(const Civil& c, int64_t unix_seconds, char directive, bool pads, std::string& out) {
+bool AppendDirective(const Civil& c, int64_t unix_seconds, char directive, bool pads,
+                     std::string& out) {
   const auto number = [&](int64_t value, int width, char fill = '0') {
     std::string digits = Concat(value);
     if (pads && static_cast<int>(digits.size()) < width) {
@@ -73,42 +77,118 @@ bool AppendDirective(const Civil& c, int64_t unix_seconds, char directive, bool 
   const int64_t hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12;
   const int64_t monday_based = (c.weekday + 6) % 7;
   switch (directive) {
-    case 'a': out += day.substr(0, 3); break;
-    case 'A': out += day; break;
-    case 'b': case 'h': out += month.substr(0, 3); break;
-    case 'B': out += month; break;
-    case 'c': all("a b "); number(c.day, 2, ' '); all(" H:M:S Y"); break;
-    case 'C': number(c.year / 100, 2); break;
-    case 'd': number(c.day, 2); break;
-    case 'D': case 'x': all("m/d/y"); break;
-    case 'e': number(c.day, 2, ' '); break;
-    case 'f': out += "000000"; break;
-    case 'F': all("Y-m-d"); break;
-    case 'H': number(c.hour, 2); break;
-    case 'I': number(hour12, 2); break;
-    case 'j': number(c.year_day, 3); break;
-    case 'k': number(c.hour, 2, ' '); break;
-    case 'l': number(hour12, 2, ' '); break;
-    case 'm': number(c.month, 2); break;
-    case 'M': number(c.minute, 2); break;
-    case 'n': out += '\n'; break;
-    case 'p': out += c.hour < 12 ? "AM" : "PM"; break;
-    case 'P': out += c.hour < 12 ? "am" : "pm"; break;
-    case 'r': all("I:M:S p"); break;
-    case 'R': all("H:M"); break;
-    case 's': AppendPieces(&out, unix_seconds); break;
-    case 'S': number(c.second, 2); break;
-    case 't': out += '\t'; break;
-    case 'T': case 'X': all("H:M:S"); break;
-    case 'u': number(c.weekday == 0 ? 7 : c.weekday, 1); break;
-    case 'U': number((c.year_day - 1 + 7 - c.weekday) / 7, 2); break;
-    case 'w': number(c.weekday, 1); break;
-    case 'W': number((c.year_day - 1 + 7 - monday_based) / 7, 2); break;
-    case 'y': number(((c.year % 100) + 100) % 100, 2); break;
-    case 'Y': AppendPieces(&out, c.year); break;
-    case 'z': case 'Z': break;  // Python's naive times have none
-    case '%': out += '%'; break;
-    default: return false;
+    case 'a':
+      out += day.substr(0, 3);
+      break;
+    case 'A':
+      out += day;
+      break;
+    case 'b':
+    case 'h':
+      out += month.substr(0, 3);
+      break;
+    case 'B':
+      out += month;
+      break;
+    case 'c':
+      all("a b ");
+      number(c.day, 2, ' ');
+      all(" H:M:S Y");
+      break;
+    case 'C':
+      number(c.year / 100, 2);
+      break;
+    case 'd':
+      number(c.day, 2);
+      break;
+    case 'D':
+    case 'x':
+      all("m/d/y");
+      break;
+    case 'e':
+      number(c.day, 2, ' ');
+      break;
+    case 'f':
+      out += "000000";
+      break;
+    case 'F':
+      all("Y-m-d");
+      break;
+    case 'H':
+      number(c.hour, 2);
+      break;
+    case 'I':
+      number(hour12, 2);
+      break;
+    case 'j':
+      number(c.year_day, 3);
+      break;
+    case 'k':
+      number(c.hour, 2, ' ');
+      break;
+    case 'l':
+      number(hour12, 2, ' ');
+      break;
+    case 'm':
+      number(c.month, 2);
+      break;
+    case 'M':
+      number(c.minute, 2);
+      break;
+    case 'n':
+      out += '\n';
+      break;
+    case 'p':
+      out += c.hour < 12 ? "AM" : "PM";
+      break;
+    case 'P':
+      out += c.hour < 12 ? "am" : "pm";
+      break;
+    case 'r':
+      all("I:M:S p");
+      break;
+    case 'R':
+      all("H:M");
+      break;
+    case 's':
+      AppendPieces(&out, unix_seconds);
+      break;
+    case 'S':
+      number(c.second, 2);
+      break;
+    case 't':
+      out += '\t';
+      break;
+    case 'T':
+    case 'X':
+      all("H:M:S");
+      break;
+    case 'u':
+      number(c.weekday == 0 ? 7 : c.weekday, 1);
+      break;
+    case 'U':
+      number((c.year_day - 1 + 7 - c.weekday) / 7, 2);
+      break;
+    case 'w':
+      number(c.weekday, 1);
+      break;
+    case 'W':
+      number((c.year_day - 1 + 7 - monday_based) / 7, 2);
+      break;
+    case 'y':
+      number(((c.year % 100) + 100) % 100, 2);
+      break;
+    case 'Y':
+      AppendPieces(&out, c.year);
+      break;
+    case 'z':
+    case 'Z':
+      break;  // Python's naive times have none
+    case '%':
+      out += '%';
+      break;
+    default:
+      return false;
   }
   return true;
 }
@@ -129,7 +209,8 @@ std::string FormatTime(Run& run, const std::string& format, int64_t unix_seconds
       ++at;
     }
     if (!AppendDirective(civil, unix_seconds, format[++at], pads, out)) {
-      run.Fail(Concat("strftime_now directive, got %", format.substr(at, 1), ", expected a known one"));
+      run.Fail(
+          Concat("strftime_now directive, got %", format.substr(at, 1), ", expected a known one"));
     }
   }
   return out;

@@ -59,18 +59,19 @@ template <bool from_right>
 Value Partition(Run& run, const Value& self, const Bound& args) {
   const MarkedString* separator = Need(run, "partition", args[0]);
   if (separator == nullptr) return {};
-  if (separator->size() == 0) return run.Fail("partition, got an empty separator, expected another");
+  if (separator->size() == 0)
+    return run.Fail("partition, got an empty separator, expected another");
   const MarkedString& text = *self.string();
   run.SpendBytes(text.size());
-  const size_t at = from_right ? text.text().rfind(separator->text())
-                               : text.text().find(separator->text());
+  const size_t at =
+      from_right ? text.text().rfind(separator->text()) : text.text().find(separator->text());
   if (at == std::string::npos) {
     return from_right ? run.MakeTuple({Value(MarkedString()), Value(MarkedString()), self})
                       : run.MakeTuple({self, Value(MarkedString()), Value(MarkedString())});
   }
   const size_t end = at + separator->size();
-  return run.MakeTuple({Value(text.Slice(0, at)), Value(*separator),
-                        Value(text.Slice(end, text.size()))});
+  return run.MakeTuple(
+      {Value(text.Slice(0, at)), Value(*separator), Value(text.Slice(end, text.size()))});
 }
 
 Value Join(Run& run, const Value& self, const Bound& args) {

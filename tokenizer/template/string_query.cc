@@ -9,7 +9,8 @@
 namespace erato {
 namespace {
 
-// text[start:end] in bytes, from the arguments at `first` and after it. `valid` is false where start lies beyond the end.
+// text[start:end] in bytes, from the arguments at `first` and after it. `valid` is false where
+// start lies beyond the end.
 struct Window {
   size_t begin = 0, end = 0;
   bool valid = true;

@@ -25,9 +25,9 @@ Value Pad(Run& run, const Value& self, const Bound& args) {
 Value ZeroFill(Run& run, const Value& self, const Bound& args) {
   const MarkedString& text = *self.string();
   const size_t sign = text.size() > 0 && (text.text()[0] == '-' || text.text()[0] == '+') ? 1 : 0;
-  const MarkedString digits =
-      marked::Pad(run, text.Slice(sign, text.size()), args.Integer(0, 0) - static_cast<int64_t>(sign),
-                  MarkedString("0", text.AllScaffold()), Align::kRight);
+  const MarkedString digits = marked::Pad(run, text.Slice(sign, text.size()),
+                                          args.Integer(0, 0) - static_cast<int64_t>(sign),
+                                          MarkedString("0", text.AllScaffold()), Align::kRight);
   MarkedString out = text.Slice(0, sign);
   out.Append(digits);
   return run.MakeString(std::move(out));

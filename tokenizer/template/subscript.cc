@@ -1,4 +1,5 @@
-// Look-up of attributes, items and slices, with jinja2's habit that x.a and x['a'] stand in for each other.
+// Look-up of attributes, items and slices, with jinja2's habit that x.a and x['a'] stand in for
+// each other.
 #include <algorithm>
 
 #include "absl/strings/match.h"
@@ -77,7 +78,8 @@ Cut CutOf(std::optional<int64_t> begin, std::optional<int64_t> end, int64_t step
   const int64_t span = step > 0 ? last - first : first - last;
   if (span <= 0) return {first, 0};
   // |step| without overflow; a step beyond the span takes one item.
-  const uint64_t stride = step > 0 ? static_cast<uint64_t>(step) : uint64_t{0} - static_cast<uint64_t>(step);
+  const uint64_t stride =
+      step > 0 ? static_cast<uint64_t>(step) : uint64_t{0} - static_cast<uint64_t>(step);
   return {first, static_cast<int64_t>((static_cast<uint64_t>(span) - 1) / stride + 1)};
 }
 
@@ -118,7 +120,8 @@ Value GetAttribute(Run& run, const Value& object, const StringRef& name) {
 Value GetItem(Run& run, const Value& object, const Value& key) {
   if (FailUndefined(run, object)) return {};
   if (const Mapping* dict = object.mapping()) {
-    const bool unhashable = key.mapping() != nullptr || (key.sequence() != nullptr && !key.sequence()->is_tuple);
+    const bool unhashable =
+        key.mapping() != nullptr || (key.sequence() != nullptr && !key.sequence()->is_tuple);
     const Value* value = unhashable ? nullptr : Lookup(run, *dict, key);
     if (value != nullptr) return *value;
   } else if (const std::optional<int64_t> index = AsInteger(key)) {

@@ -38,13 +38,15 @@ bool Iterable(Run&, const Value& v, const Bound&) {
 }
 
 bool Callable(Run&, const Value& v, const Bound&) {
-  return v.IsUndefined() || IsKind(v, {Kind::kMacro, Kind::kMethod, Kind::kGlobal, Kind::kLoop, Kind::kJoiner});
+  return v.IsUndefined() ||
+         IsKind(v, {Kind::kMacro, Kind::kMethod, Kind::kGlobal, Kind::kLoop, Kind::kJoiner});
 }
 
 bool SameAs(Run& run, const Value& v, const Bound& args) {
   const Value& other = args[0];
   if (v.object() != nullptr || other.object() != nullptr) return v.object() == other.object();
-  if (v.sequence() != nullptr || other.sequence() != nullptr) return v.sequence() == other.sequence();
+  if (v.sequence() != nullptr || other.sequence() != nullptr)
+    return v.sequence() == other.sequence();
   if (v.mapping() != nullptr || other.mapping() != nullptr) return v.mapping() == other.mapping();
   return TypeName(v) == TypeName(other) && Equal(run, v, other);
 }
@@ -61,7 +63,9 @@ bool Remains(Run& run, const Value& v, const Value& divisor, int64_t remainder) 
 }
 bool Odd(Run& run, const Value& v, const Bound&) { return Remains(run, v, Value(int64_t{2}), 1); }
 bool Even(Run& run, const Value& v, const Bound&) { return Remains(run, v, Value(int64_t{2}), 0); }
-bool DivisibleBy(Run& run, const Value& v, const Bound& args) { return Remains(run, v, args[0], 0); }
+bool DivisibleBy(Run& run, const Value& v, const Bound& args) {
+  return Remains(run, v, args[0], 0);
+}
 
 template <bool upper>
 bool HasCase(Run& run, const Value& v, const Bound&) {

@@ -1,5 +1,6 @@
-// Code points in UTF-8 text, as far as Python's str methods need them. A byte that is not part of well-formed UTF-8 counts
-// as one character of its own, so that no text is ever rejected or changed here.
+// Code points in UTF-8 text, as far as Python's str methods need them. A byte that is not part of
+// well-formed UTF-8 counts as one character of its own, so that no text is ever rejected or changed
+// here.
 #ifndef ERATO_TOKENIZER_TEMPLATE_UNICODE_H_
 #define ERATO_TOKENIZER_TEMPLATE_UNICODE_H_
 
@@ -30,15 +31,16 @@ size_t FirstInvalid(std::string_view text);
 /// As str.isspace, str.isprintable of one character.
 bool IsSpace(uint32_t code);
 bool IsPrintable(uint32_t code);
-/// Letters and digits: exact for ASCII; beyond it letters are known by blocks (Latin, Greek, Cyrillic, Hebrew, Arabic,
-/// Indic, Kana, CJK, Hangul …).
+/// Letters and digits: exact for ASCII; beyond it letters are known by blocks (Latin, Greek,
+/// Cyrillic, Hebrew, Arabic, Indic, Kana, CJK, Hangul …).
 bool IsLetter(uint32_t code);
 bool IsDigit(uint32_t code);
 bool IsUpper(uint32_t code);
 bool IsLower(uint32_t code);
 
-/// Case of Latin, Greek, Cyrillic, Armenian, Georgian, full-width and letter-like characters; others stay as they are.
-/// Upper-case may be up to three characters ("ß" → "SS"), appended to `out`.
+/// Case of Latin, Greek, Cyrillic, Armenian, Georgian, full-width and letter-like characters;
+/// others stay as they are. Upper-case may be up to three characters ("ß" → "SS"), appended to
+/// `out`.
 void AppendUpper(uint32_t code, std::string& out);
 void AppendLower(uint32_t code, std::string& out);
 

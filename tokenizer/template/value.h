@@ -1,7 +1,9 @@
-// Values of the template language: what Jinja sees of Python. Strings know which of their bytes the template wrote.
+// Values of the template language: what Jinja sees of Python. Strings know which of their bytes the
+// template wrote.
 //
-// Values are immutable once built (as in Python's ImmutableSandboxedEnvironment), so that copies share and any number
-// of threads may read them. The one thing that a template may change is a namespace, which lives for one rendering.
+// Values are immutable once built (as in Python's ImmutableSandboxedEnvironment), so that copies
+// share and any number of threads may read them. The one thing that a template may change is a
+// namespace, which lives for one rendering.
 #ifndef ERATO_TOKENIZER_TEMPLATE_VALUE_H_
 #define ERATO_TOKENIZER_TEMPLATE_VALUE_H_
 
@@ -18,7 +20,8 @@
 
 namespace erato {
 
-/// Text with its origin: runs of bytes, each scaffold (from the template) or content (from the caller).
+/// Text with its origin: runs of bytes, each scaffold (from the template) or content (from the
+/// caller).
 class MarkedString {
  public:
   using Runs = absl::InlinedVector<std::pair<size_t, bool>, 2>;
@@ -55,8 +58,8 @@ using StringRef = std::shared_ptr<const MarkedString>;
 /// None, undefined, boolean, integer, float, string, list, tuple, dict or object.
 class Value {
  public:
-  /// What was looked for, for messages: a variable (`owner` null), an attribute of an `owner` of that type, or, where
-  /// `owner` is empty, `name` is the whole message.
+  /// What was looked for, for messages: a variable (`owner` null), an attribute of an `owner` of
+  /// that type, or, where `owner` is empty, `name` is the whole message.
   struct Undefined {
     const char* owner = nullptr;
     StringRef name;
@@ -70,7 +73,8 @@ class Value {
   Value(StringRef value) : value_(std::move(value)) {}
   /// A string of the caller: content.
   static Value Content(std::string text) { return Value(MarkedString(std::move(text), false)); }
-  /// A string that may hold control tokens: the template's own, or the model's (bos_token, eos_token).
+  /// A string that may hold control tokens: the template's own, or the model's (bos_token,
+  /// eos_token).
   static Value Scaffold(std::string text) { return Value(MarkedString(std::move(text), true)); }
   Value(List value);
   Value(Dict value);  // keys are content

@@ -3,6 +3,7 @@
 #include <histedit.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <string_view>
 #include <utility>
 
@@ -31,17 +32,20 @@ class Editor : public LineEditor {
     el_set(edit_, EL_EDITOR, "emacs");
     el_set(edit_, EL_PROMPT_ESC, &Editor::Prompt, kEscape);
     el_set(edit_, EL_HIST, history, history_);
-    el_set(edit_, EL_SETTY, "-d", "intr=", nullptr);  // while a line is edited, Ctrl-C is a key
+    // While a line is edited, Ctrl-C and Ctrl-Z are keys.
+    el_set(edit_, EL_SETTY, "-d", "-isig", nullptr);
     el_set(edit_, EL_ADDFN, "erato-interrupt", "give the line up", &Editor::Interrupt);
+    el_set(edit_, EL_ADDFN, "erato-suspend", "back to the shell", &Editor::Suspend);
     el_set(edit_, EL_ADDFN, "erato-complete", "complete a command", &Editor::Complete);
-    const std::pair<const char*, const char*> keys[] = {
-        {"^C", "erato-interrupt"},     {"\t", "erato-complete"},
-        {"^R", "em-inc-search-prev"},  {"\033[3~", "ed-delete-next-char"},
-        {"\033[H", "ed-move-to-beg"},  {"\033[F", "ed-move-to-end"},
-        {"\033[1~", "ed-move-to-beg"}, {"\033[4~", "ed-move-to-end"},
-        {"\033[1;5C", "em-next-word"}, {"\033[1;5D", "ed-prev-word"},
+    constexpr std::pair<const char*, const char*> kKeys[] = {
+        {"^C", "erato-interrupt"},          {"^Z", "erato-suspend"},
+        {"\t", "erato-complete"},           {"^R", "em-inc-search-prev"},
+        {"\033[3~", "ed-delete-next-char"}, {"\033[H", "ed-move-to-beg"},
+        {"\033[F", "ed-move-to-end"},       {"\033[1~", "ed-move-to-beg"},
+        {"\033[4~", "ed-move-to-end"},      {"\033[1;5C", "em-next-word"},
+        {"\033[1;5D", "ed-prev-word"},
     };
-    for (const auto& [key, function] : keys) el_set(edit_, EL_BIND, key, function, nullptr);
+    for (const auto& [key, function] : kKeys) el_set(edit_, EL_BIND, key, function, nullptr);
     el_source(edit_, nullptr);
   }
 
@@ -67,7 +71,10 @@ class Editor : public LineEditor {
     el_resize(edit_);
     int count = 0;
     const char* text = el_gets(edit_, &count);
-    if (interrupted_) return {Line::Kind::kInterrupt, ""};
+    if (interrupted_) {
+      std::puts("^C");
+      return {Line::Kind::kInterrupt, ""};
+    }
     if (text == nullptr || count <= 0) return {Line::Kind::kEnd, ""};
     Line line{Line::Kind::kText, std::string(text, static_cast<size_t>(count))};
     while (!line.text.empty() && (line.text.back() == '\n' || line.text.back() == '\r'))
@@ -90,6 +97,13 @@ class Editor : public LineEditor {
   static unsigned char Interrupt(EditLine* edit, int) {
     Self(edit).interrupted_ = true;
     return CC_NEWLINE;
+  }
+
+  static unsigned char Suspend(EditLine* edit, int) {
+    el_set(edit, EL_PREP_TERM, 0);
+    raise(SIGTSTP);
+    el_set(edit, EL_PREP_TERM, 1);
+    return CC_REDISPLAY;
   }
 
   /// Adds what all completions that fit have in common.

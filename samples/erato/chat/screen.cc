@@ -17,6 +17,17 @@ std::string Format(const char* format, auto... values) {
   return text;
 }
 
+/// `text` in lines that begin at column `indent`, the first one's already there.
+std::string Wrapped(const std::string& text, int indent) {
+  WordWrap wrap(Terminal::Width() - indent);
+  std::string lines = wrap.Put(text);
+  lines += wrap.Finish();
+  for (size_t i = lines.find('\n'); i != std::string::npos; i = lines.find('\n', i + 1)) {
+    lines.insert(i + 1, indent, ' ');
+  }
+  return lines;
+}
+
 }  // namespace
 
 Answer WriteAnswer(Conversation& conversation, const std::string& question,
@@ -54,9 +65,12 @@ Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interru
       conversation_(conversation) {}
 
 void Screen::Note(const std::string& text) const {
-  WordWrap wrap(Terminal::Width());
-  const std::string lines = wrap.Put(text) + wrap.Finish();
-  std::printf("%s%s%s\n", terminal_.dim, lines.c_str(), terminal_.reset);
+  std::printf("%s%s%s\n", terminal_.dim, Wrapped(text, 0).c_str(), terminal_.reset);
+}
+
+void Screen::Row(const std::string& left, const std::string& help) const {
+  std::printf("  %s  %s%s%s\n", left.c_str(), terminal_.dim,
+              Wrapped(help, static_cast<int>(left.size()) + 4).c_str(), terminal_.reset);
 }
 
 void Screen::Banner() {

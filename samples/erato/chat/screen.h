@@ -45,7 +45,8 @@ class Screen {
   void Load(const std::string& file);
   void Quit(const std::string& arguments);
 
-  void Note(const std::string& text) const;  // a dim line
+  void Note(const std::string& text) const;                          // a dim line
+  void Row(const std::string& left, const std::string& help) const;  // a line of a table
   void ShowOptions() const;
 
   const Terminal& terminal_;

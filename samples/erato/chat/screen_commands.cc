@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "samples/erato/arguments.h"
 #include "samples/erato/chat/screen.h"
@@ -103,8 +104,9 @@ void Screen::Dispatch(const std::string& line) {
 
 void Screen::Help(const std::string&) {
   for (const Command& command : Commands()) {
-    std::printf("  %-8s %-11s %s%s%s\n", command.name, command.arguments, terminal_.dim,
-                command.help, terminal_.reset);
+    char left[32];
+    std::snprintf(left, sizeof(left), "%-8s %-10s", command.name, command.arguments);
+    Row(left, command.help);
   }
   Note("A line that ends with \\ goes on; \"\"\" begins and ends a text of several lines.");
 }
@@ -135,8 +137,10 @@ void Screen::Set(const std::string& arguments) {
 void Screen::ShowOptions() const {
   for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
     const erato_option key = erato_option_at(ERATO_OPTIONS_GENERATE, i);
-    std::printf("  %-19s %-8s %s%s%s\n", erato_option_name(key), Value(options_, key).c_str(),
-                terminal_.dim, erato_option_help(key), terminal_.reset);
+    char left[128];
+    std::snprintf(left, sizeof(left), "%-18s %-6s", erato_option_name(key),
+                  Value(options_, key).c_str());
+    Row(left, erato_option_help(key));
   }
 }
 

@@ -1,0 +1,74 @@
+#include "capi/src/session_state.h"
+
+#include <utility>
+
+#include "capi/src/json_argument.h"
+#include "capi/src/options.h"
+#include "core/base/concat.h"
+#include "core/base/status.h"
+
+namespace erato::capi {
+namespace {
+
+// An option that holds JSON; null where it is empty.
+absl::StatusOr<Json> JsonOption(const erato_options* options, erato_option key,
+                                Json::value_t type) {
+  const std::string_view text = TextOption(options, key);
+  if (text.empty()) return Json();
+  const char* name = erato_option_name(key);
+  ERATO_ASSIGN_OR_RETURN(Json json, JsonArgument(text.data(), text.size(), name));
+  if (json.type() == type) return json;
+  return Fail(ERATO_INVALID_ARGUMENT,
+              Concat("[option ", name, "] JSON, got ", json.type_name(), ", expected ",
+                     Json(type).type_name()),
+              name);
+}
+
+absl::StatusOr<std::shared_ptr<const ChatTemplate>> TemplateFor(const LoadedModel& model,
+                                                                const erato_options* options) {
+  const std::string_view source = TextOption(options, ERATO_SESSION_TEMPLATE);
+  if (source.empty()) return model.RequireTemplate();
+  auto parsed = From(Origin::kTemplate, ChatTemplate::Parse(source));
+  if (!parsed.ok()) return Blame(parsed.status(), "template");
+  return std::shared_ptr<const ChatTemplate>(*std::move(parsed));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef model,
+                                                                   const erato_options* options) {
+  ERATO_RETURN_IF_ERROR(CheckKind(options, ERATO_OPTIONS_SESSION));
+  ERATO_RETURN_IF_ERROR(model->RequireTokenizer().status());
+  auto state = std::make_shared<SessionState>();
+  ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, options));
+  ERATO_ASSIGN_OR_RETURN(state->chat.tools,
+                         JsonOption(options, ERATO_SESSION_TOOLS, Json::value_t::array));
+  ERATO_ASSIGN_OR_RETURN(state->chat.variables,
+                         JsonOption(options, ERATO_SESSION_VARIABLES, Json::value_t::object));
+  const std::string system(TextOption(options, ERATO_SESSION_SYSTEM));
+  if (!system.empty()) {
+    state->chat.messages.push_back(TextMessage("system", MarkedString(system, false)));
+  }
+  state->sequence = model->engine().NewSequence();
+  state->model = std::move(model);
+  return state;
+}
+
+absl::StatusOr<std::vector<int32_t>> SessionState::PromptIds() const {
+  const Tokenizer* tokenizer = model->tokenizer();
+  ERATO_ASSIGN_OR_RETURN(const auto spans, RenderChat(*chat_template, chat, true, tokenizer));
+  return EncodeSpans(*tokenizer, spans);
+}
+
+absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* options) {
+  ERATO_ASSIGN_OR_RETURN(AnswerSettings settings, ReadGenerateOptions(options));
+  ERATO_ASSIGN_OR_RETURN(std::vector<int32_t> ids, PromptIds());
+  return Answer::Start(model, sequence, std::move(ids), true, std::move(settings));
+}
+
+void SessionState::Take(const std::string& answer) {
+  if (answer.empty()) return;
+  chat.messages.push_back(TextMessage("assistant", MarkedString(answer, false)));
+}
+
+}  // namespace erato::capi
