@@ -12,14 +12,14 @@ namespace erato {
 
 inline float HalfToFloat(uint16_t half) {
   const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
-  const uint32_t exponent = (half >> 10) & 0x1f;
-  const uint32_t mantissa = half & 0x3ff;
-  if (exponent == 0) {  // zero or subnormal: mantissa · 2^-24, exact in binary32
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
-    return std::bit_cast<float>(std::bit_cast<uint32_t>(magnitude) | sign);
-  }
-  const uint32_t wide = exponent == 0x1f ? 0xff : exponent + (127 - 15);
-  return std::bit_cast<float>(sign | wide << 23 | mantissa << 13);
+  const uint32_t rest = half & 0x7fff;
+  // Zero or subnormal: mantissa · 2^-24, exact in binary32, and no binary32 subnormal that a host's
+  // FP mode could flush.
+  const uint32_t small =
+      std::bit_cast<uint32_t>(static_cast<float>(static_cast<int32_t>(rest)) * 0x1p-24f);
+  const uint32_t normal = (rest << 13) + ((127 - 15) << 23);
+  const uint32_t special = rest << 13 | 0x7f800000;
+  return std::bit_cast<float>(sign | (rest < 0x400 ? small : rest < 0x7c00 ? normal : special));
 }
 
 inline uint16_t FloatToHalf(float value) {

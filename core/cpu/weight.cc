@@ -9,8 +9,7 @@
 #include <cstring>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "core/cpu/half.h"
+#include "core/base/half.h"
 
 namespace erato::cpu {
 namespace {
@@ -86,7 +85,7 @@ class Packer {
       const int64_t row = strip * m_.strip_rows + r;
       if (row < m_.rows) {
         info_.decode_integer(tensor_.data + static_cast<size_t>(row) * tensor_.row_bytes, m_.cols,
-                             &q_[r * m_.cols], &scales_[r * groups], mins + r * groups);
+                             reinterpret_cast<int8_t*>(&q_[r * m_.cols]), &scales_[r * groups], mins + r * groups);
       } else {
         std::memset(&q_[r * m_.cols], 0, static_cast<size_t>(m_.cols));
         std::fill_n(&scales_[r * groups], groups, 0.0f);
@@ -135,7 +134,7 @@ class Packer {
     for (int64_t i = 0; i < m_.strip_rows; i++) {
       const float a = std::fabs(line_[i]);
       greatest_ = a > greatest_ ? a : greatest_;
-      if ((a < 0x1p-14f || a > 65504) && FromHalf(halves[i]) != line_[i]) lossy_ = true;
+      if ((a < 0x1p-14f || a > 65504) && HalfToFloat(halves[i]) != line_[i]) lossy_ = true;
     }
   }
 
@@ -163,7 +162,7 @@ class Packer {
       kernels_.to_half(floats_.data(), n, reinterpret_cast<uint16_t*>(to));
     } else {
       uint16_t* out = reinterpret_cast<uint16_t*>(to);
-      for (int64_t i = 0; i < n; i++) out[i] = ToBrain(floats_[i]);
+      for (int64_t i = 0; i < n; i++) out[i] = FloatToBf16(floats_[i]);
     }
   }
 
@@ -285,8 +284,8 @@ void CpuWeight::ReadRow(int64_t row, bool unsigned_bytes, float* out) const {
       const int64_t at = k * width + r;
       const uint16_t* halves = reinterpret_cast<const uint16_t*>(strip);
       out[k] = m.cell == Cell::kF32   ? reinterpret_cast<const float*>(strip)[at]
-               : m.cell == Cell::kF16 ? FromHalf(halves[at])
-                                      : FromBrain(halves[at]);
+               : m.cell == Cell::kF16 ? HalfToFloat(halves[at])
+                                      : Bf16ToFloat(halves[at]);
     }
     return;
   }
@@ -301,8 +300,8 @@ void CpuWeight::ReadRow(int64_t row, bool unsigned_bytes, float* out) const {
     int q = byte;
     if (nibbles) q = step % 2 == 0 ? byte & 15 : byte >> 4;
     if (!nibbles && !m.has_min && !unsigned_bytes) q = static_cast<int8_t>(byte);
-    const float w = FromHalf(scales[r]) * static_cast<float>(q - offset) +
-                    (m.has_min ? FromHalf(scales[width + r]) : 0);
+    const float w = HalfToFloat(scales[r]) * static_cast<float>(q - offset) +
+                    (m.has_min ? HalfToFloat(scales[width + r]) : 0);
     out[k] = w * m.unit;
   }
 }

@@ -42,6 +42,10 @@ inline float Extreme(const float* x, int n) {
   return extreme;
 }
 
+/// Bits of a byte, as masks: a loop over them is one that a compiler turns into vectors, one over
+/// shifts is not.
+inline constexpr uint8_t kBitMasks[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+
 /// scale and min (≤ 0) that map [min(x), max(x)] onto 0 … levels.
 struct Affine {
   float scale, min;
@@ -73,10 +77,11 @@ struct BlockCodec {
     float scale[kGroups], min[kGroups];
     for (int64_t i = 0; i < n / Codec::kValues; ++i) {
       DecodeInteger(bytes + i * sizeof(Block), Codec::kValues, q, scale, min);
-      for (int j = 0; j < Codec::kValues; ++j) {
-        const int g = j / Codec::kForm.group;
-        const float product = scale[g] * static_cast<float>(q[j]);
-        *out++ = Codec::kForm.has_min ? product + min[g] : product;
+      for (int g = 0; g < kGroups; ++g) {
+        for (int j = g * Codec::kForm.group; j < (g + 1) * Codec::kForm.group; ++j) {
+          const float product = scale[g] * static_cast<float>(q[j]);
+          *out++ = Codec::kForm.has_min ? product + min[g] : product;
+        }
       }
     }
   }

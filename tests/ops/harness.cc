@@ -13,7 +13,6 @@ void PrintTo(const BackendCase& backend, std::ostream* out) { *out << backend.na
 
 std::vector<BackendCase> Backends() {
   std::vector<BackendCase> all = {{"ref", [] { return NewRefBackend(); }}};
-#ifdef ERATO_TEST_DEVICES
   for (const char* isa : {"portable", "avx2", "avx512"}) {
     for (int threads : {1, 2}) {
       const DeviceOptions options = {"cpu", isa, threads};
@@ -22,7 +21,6 @@ std::vector<BackendCase> Backends() {
                      [=] { return NewBackend(options); }});
     }
   }
-#endif
   return all;
 }
 

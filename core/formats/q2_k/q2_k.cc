@@ -22,8 +22,13 @@ struct Codec {
       scale[g] = d * static_cast<float>(block.scales[g] & 15);
       min[g] = -(dmin * static_cast<float>(block.scales[g] >> 4));
     }
-    for (int i = 0; i < kValues; ++i) {
-      q[i] = static_cast<int8_t>((block.q[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2)) & 3);
+    for (int half = 0; half < 2; ++half) {
+      for (int shift = 0; shift < 8; shift += 2) {
+        int8_t* to = q + half * 128 + shift * 16;
+        for (int i = 0; i < 32; ++i) {
+          to[i] = static_cast<int8_t>(block.q[half * 32 + i] >> shift & 3);
+        }
+      }
     }
   }
 

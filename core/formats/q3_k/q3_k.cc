@@ -28,10 +28,15 @@ struct Codec {
   static void Unpack(const Block& block, int8_t* q, float* scale, float*) {
     const float d = HalfToFloat(block.d);
     for (int g = 0; g < 16; ++g) scale[g] = d * static_cast<float>(ScaleOf(block, g));
-    for (int i = 0; i < kValues; ++i) {
-      const int low = (block.low[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2)) & 3;
-      const int high = (block.high[i % 32] >> (i / 32)) & 1;
-      q[i] = static_cast<int8_t>((low | high << 2) - 4);
+    for (int half = 0; half < 2; ++half) {
+      for (int shift = 0; shift < 8; shift += 2) {
+        int8_t* to = q + half * 128 + shift * 16;
+        for (int i = 0; i < 32; ++i) {
+          const int low = block.low[half * 32 + i] >> shift & 3;
+          const int high = (block.high[i] & kBitMasks[half * 4 + shift / 2]) != 0 ? 0 : 4;
+          to[i] = static_cast<int8_t>(low - high);
+        }
+      }
     }
   }
 

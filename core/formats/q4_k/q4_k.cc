@@ -23,9 +23,12 @@ struct Codec {
       scale[g] = d * static_cast<float>(s.scale[g]);
       min[g] = -(dmin * static_cast<float>(s.min[g]));
     }
-    for (int i = 0; i < kValues; ++i) {
-      const int byte = block.q[i / 64 * 32 + i % 32];
-      q[i] = static_cast<int8_t>(i % 64 < 32 ? byte & 15 : byte >> 4);
+    for (int pair = 0; pair < 4; ++pair) {
+      for (int i = 0; i < 32; ++i) {
+        const uint8_t byte = block.q[pair * 32 + i];
+        q[pair * 64 + i] = static_cast<int8_t>(byte & 15);
+        q[pair * 64 + 32 + i] = static_cast<int8_t>(byte >> 4);
+      }
     }
   }
 

@@ -18,10 +18,12 @@ struct Codec {
 
   static void Unpack(const Block& block, int8_t* q, float* scale, float*) {
     *scale = HalfToFloat(block.d);
-    for (int i = 0; i < kValues; ++i) {
-      const int low = i < 16 ? block.low[i] & 15 : block.low[i - 16] >> 4;
-      const int high = (block.high[i / 8] >> (i % 8)) & 1;
-      q[i] = static_cast<int8_t>((low | high << 4) - 16);
+    uint8_t high[kValues];
+    for (int i = 0; i < kValues; ++i)
+      high[i] = (block.high[i / 8] & kBitMasks[i % 8]) != 0 ? 16 : 0;
+    for (int i = 0; i < 16; ++i) {
+      q[i] = static_cast<int8_t>(((block.low[i] & 15) | high[i]) - 16);
+      q[i + 16] = static_cast<int8_t>((block.low[i] >> 4 | high[i + 16]) - 16);
     }
   }
 

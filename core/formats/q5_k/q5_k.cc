@@ -23,11 +23,14 @@ struct Codec {
       scale[g] = d * static_cast<float>(s.scale[g]);
       min[g] = -(dmin * static_cast<float>(s.min[g]));
     }
-    for (int i = 0; i < kValues; ++i) {
-      const int byte = block.low[i / 64 * 32 + i % 32];
-      const int low = i % 64 < 32 ? byte & 15 : byte >> 4;
-      const int high = (block.high[i % 32] >> (i / 32)) & 1;
-      q[i] = static_cast<int8_t>(low | high << 4);
+    for (int pair = 0; pair < 4; ++pair) {
+      for (int i = 0; i < 32; ++i) {
+        const uint8_t byte = block.low[pair * 32 + i], bits = block.high[i];
+        q[pair * 64 + i] =
+            static_cast<int8_t>((byte & 15) | ((bits & kBitMasks[2 * pair]) != 0 ? 16 : 0));
+        q[pair * 64 + 32 + i] =
+            static_cast<int8_t>(byte >> 4 | ((bits & kBitMasks[2 * pair + 1]) != 0 ? 16 : 0));
+      }
     }
   }
 

@@ -22,12 +22,15 @@ struct Codec {
   static void Unpack(const Block& block, int8_t* q, float* scale, float*) {
     const float d = HalfToFloat(block.d);
     for (int g = 0; g < 16; ++g) scale[g] = d * static_cast<float>(block.scales[g]);
-    for (int i = 0; i < kValues; ++i) {
-      const int half = i / 128, j = i % 128;
-      const int byte = block.low[half * 64 + j % 64];
-      const int low = j < 64 ? byte & 15 : byte >> 4;
-      const int high = (block.high[half * 32 + j % 32] >> (j / 32 * 2)) & 3;
-      q[i] = static_cast<int8_t>((low | high << 4) - 32);
+    for (int half = 0; half < 2; ++half) {
+      const uint8_t *low = block.low + half * 64, *high = block.high + half * 32;
+      int8_t* to = q + half * 128;
+      for (int i = 0; i < 32; ++i) {
+        to[i] = static_cast<int8_t>(((low[i] & 15) | (high[i] & 3) << 4) - 32);
+        to[i + 32] = static_cast<int8_t>(((low[i + 32] & 15) | (high[i] >> 2 & 3) << 4) - 32);
+        to[i + 64] = static_cast<int8_t>((low[i] >> 4 | (high[i] >> 4 & 3) << 4) - 32);
+        to[i + 96] = static_cast<int8_t>((low[i + 32] >> 4 | (high[i] >> 6) << 4) - 32);
+      }
     }
   }
 

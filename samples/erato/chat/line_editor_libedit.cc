@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstdio>
 #include <string_view>
 #include <utility>
 
