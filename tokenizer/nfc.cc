@@ -7,6 +7,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,16 @@ void OrderMarks(std::vector<Scalar>& scalars) {
   }
 }
 
+// utf8proc takes this letter for a trailing consonant and drops it after a Hangul syllable. It
+// combines with nothing, so that composition can begin anew at it.
+constexpr Scalar kHangulTrailBase = 0x11A7;
+
+void AppendComposed(Scalar* scalars, ptrdiff_t count, std::string& out) {
+  constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  const utf8proc_ssize_t n = utf8proc_normalize_utf32(scalars, count, kCompose);
+  for (utf8proc_ssize_t i = 0; i < n; ++i) AppendUtf8(static_cast<char32_t>(scalars[i]), out);
+}
+
 }  // namespace
 
 std::string NormalizeNfc(std::string_view text) {
@@ -66,12 +77,13 @@ std::string NormalizeNfc(std::string_view text) {
     at += c.bytes;
   }
   OrderMarks(scalars);
-  constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-  const utf8proc_ssize_t n = utf8proc_normalize_utf32(
-      scalars.data(), static_cast<utf8proc_ssize_t>(scalars.size()), kCompose);
   std::string out;
   out.reserve(text.size());
-  for (utf8proc_ssize_t i = 0; i < n; ++i) AppendUtf8(static_cast<char32_t>(scalars[i]), out);
+  for (auto at = scalars.begin(); at != scalars.end();) {
+    const auto end = std::find(at + 1, scalars.end(), kHangulTrailBase);
+    AppendComposed(&*at, end - at, out);
+    at = end;
+  }
   return out;
 }
 

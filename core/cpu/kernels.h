@@ -81,8 +81,9 @@ struct Kernels {
   void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n,
                 float* out, uint8_t* scratch);
   /// Rounds one row to bytes, blocks of 32 with a scale each. A block with a NaN or infinity in it
-  /// comes out as NaN.
-  void (*round_row)(const float* x, int64_t cols, uint8_t* row);
+  /// comes out as NaN. What the rounding took away goes to rest[cols] where that is not null; rest
+  /// may be x.
+  void (*round_row)(const float* x, int64_t cols, uint8_t* row, float* rest);
   /// out = norm(x); gain and bias may be null; out may be x.
   void (*norm)(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias,
                float eps, float* out);

@@ -168,7 +168,7 @@ void ToHalf(const float* x, int64_t n, uint16_t* out) {
 /// The greatest magnitude is found by comparing bit patterns: as integers, NaN and infinity are
 /// above every number, so that a block which holds one gets a scale that is not finite, and so do
 /// all sums that it enters.
-void RoundRow(const float* x, int64_t cols, uint8_t* row) {
+void RoundRow(const float* x, int64_t cols, uint8_t* row, float* rest) {
   constexpr int kParts = 32 / V::kLanes;
   const int64_t blocks = cols / 32;
   int8_t* q = reinterpret_cast<int8_t*>(row);
@@ -189,8 +189,13 @@ void RoundRow(const float* x, int64_t cols, uint8_t* row) {
       for (int half = 0; half < 2; half++) {
         V::I s = V::SetInt(0);
         for (int i = half * kParts / 2; i < (half + 1) * kParts / 2; i++) {
-          const V::I n = V::Nearest(V::Mul(V::Load(x + b * 32 + i * V::kLanes), V::Set(inverse)));
+          const V::F a = V::Load(x + b * 32 + i * V::kLanes);
+          const V::I n = V::Nearest(V::Mul(a, V::Set(inverse)));
           V::StoreInt8(q + b * 32 + i * V::kLanes, n);
+          if (rest != nullptr) {
+            V::Store(rest + b * 32 + i * V::kLanes,
+                     V::Sub(a, V::Mul(V::ToFloat(n), V::Set(scale))));
+          }
           s = V::AddInt(s, n);
         }
         sum[half] = V::SumInt(s);

@@ -23,7 +23,7 @@ class Cutter {
 
 size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   Cutter cut(base);
-  cut.Cut(s.rounded, s.rows * static_cast<int64_t>(s.rounded_bytes()));
+  cut.Cut(s.rounded, 2 * s.rows * static_cast<int64_t>(s.rounded_bytes()));
   cut.Cut(s.plain, s.rows * s.cols);
   cut.Cut(s.wide, s.rows * s.cols * 2);
   for (float*& angles : s.angles) cut.Cut(angles, s.rows * s.cols);
@@ -31,10 +31,10 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   s.part_count = static_cast<int64_t>(s.workers.size()) * 8;
   cut.Cut(s.parts, s.part_count * s.part_floats);
   for (WorkerScratch& w : s.workers) {
-    cut.Cut(w.rounded, kOwnRows * static_cast<int64_t>(s.rounded_bytes()));
+    cut.Cut(w.rounded, 2 * kOwnRows * static_cast<int64_t>(s.rounded_bytes()));
     cut.Cut(w.plain, kOwnRows * s.cols);
     cut.Cut(w.row, s.cols);
-    for (float*& tile : w.tile) cut.Cut(tile, kTileRows * kernels.strip_rows);
+    for (float*& tile : w.tile) cut.Cut(tile, 2 * kTileRows * kernels.strip_rows);
     cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(
                          static_cast<size_t>(s.cols), static_cast<size_t>(kernels.strip_rows))));
     cut.Cut(w.q, kTileQueries * s.cols);

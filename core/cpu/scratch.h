@@ -26,10 +26,10 @@ constexpr size_t StripScratchBytes(size_t cols, size_t strip_rows) {
 
 /// One worker's own.
 struct WorkerScratch {
-  uint8_t* rounded = nullptr;  // [kOwnRows] rounded rows
+  uint8_t* rounded = nullptr;  // [kOwnRows × 2] rounded rows
   float* plain = nullptr;      // [kOwnRows, cols]
   float* row = nullptr;        // [cols]
-  float* tile[2] = {};         // [kTileRows, strip_rows]
+  float* tile[2] = {};         // [kTileRows × 2, strip_rows]
   uint8_t* strip = nullptr;    // StripScratchBytes
   float* q = nullptr;          // [kTileQueries, cols]
   float* o = nullptr;          // [kTileQueries, cols]
@@ -43,7 +43,7 @@ struct WorkerScratch {
 struct Scratch {
   int64_t rows = 0, cols = 0;  // what it was reserved for; cols is a multiple of 32
   // Shared by the team.
-  uint8_t* rounded = nullptr;  // [rows] rounded rows
+  uint8_t* rounded = nullptr;  // [rows × 2] rounded rows
   float* plain = nullptr;      // [rows, cols]
   float* wide = nullptr;       // [rows, 2·cols]: keys and values, or what a norm has yet to see
   float* angles[kRopeSlots] = {};  // [rows, cols]: cosines then sines of a row

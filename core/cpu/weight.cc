@@ -85,7 +85,8 @@ class Packer {
       const int64_t row = strip * m_.strip_rows + r;
       if (row < m_.rows) {
         info_.decode_integer(tensor_.data + static_cast<size_t>(row) * tensor_.row_bytes, m_.cols,
-                             reinterpret_cast<int8_t*>(&q_[r * m_.cols]), &scales_[r * groups], mins + r * groups);
+                             reinterpret_cast<int8_t*>(&q_[r * m_.cols]), &scales_[r * groups],
+                             mins + r * groups);
       } else {
         std::memset(&q_[r * m_.cols], 0, static_cast<size_t>(m_.cols));
         std::fill_n(&scales_[r * groups], groups, 0.0f);

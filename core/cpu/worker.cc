@@ -43,8 +43,8 @@ void Worker::ApplyNorm(const Norm& norm, const float* x, int64_t n, float* out) 
 }
 
 Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
-                              std::initializer_list<const Weight*> readers, int64_t rows,
-                              const int32_t* picked) {
+                              std::initializer_list<const Weight*> readers, Rounding rounding,
+                              int64_t rows, const int32_t* picked) {
   bool rounded = false, plain = false;
   int64_t cols = 0;
   for (const Weight* w : readers) {
@@ -53,9 +53,9 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
     cols = w->cols;
   }
   const CpuActivation& from = AsCpu(x);
-  const bool as_is = norm.kind == Norm::Kind::kNone;
+  const bool as_is = norm.kind == Norm::Kind::kNone, twice = rounding == Rounding::kTwice;
   const bool own = rows <= kOwnRows;
-  const size_t row_bytes = scratch_.rounded_bytes();
+  const size_t once_bytes = scratch_.rounded_bytes(), row_bytes = once_bytes * (twice ? 2 : 1);
   uint8_t* rounded_to = own ? own_.rounded : scratch_.rounded;
   float* plain_to = own ? own_.plain : scratch_.plain;
   const auto one = [&](int64_t t) {
@@ -65,10 +65,12 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
       ApplyNorm(norm, row, cols, to);
       row = to;
     }
-    if (rounded) kernels_.round_row(row, cols, rounded_to + static_cast<size_t>(t) * row_bytes);
+    if (!rounded) return;
+    uint8_t* to = rounded_to + static_cast<size_t>(t) * row_bytes;
+    kernels_.round_row(row, cols, to, twice ? own_.row : nullptr);
+    if (twice) kernels_.round_row(own_.row, cols, to + once_bytes, nullptr);
   };
-  Input in{rows, rounded ? rounded_to : nullptr, row_bytes,
-           reinterpret_cast<const uint8_t*>(plain_to),
+  Input in{rounded_to, row_bytes, reinterpret_cast<const uint8_t*>(plain_to),
            static_cast<size_t>(scratch_.cols) * sizeof(float)};
   if (as_is && picked == nullptr) {
     in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
@@ -87,18 +89,25 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
   return in;
 }
 
-void Worker::Multiply(const Linear& linear, const Input& in, int64_t strip, int64_t row, int64_t n,
-                      float* out) {
+void Worker::Multiply(const Linear& linear, const Input& in, Rounding rounding, int64_t strip,
+                      int64_t row, int64_t n, float* out) {
   const CpuWeight& w = AsCpu(*linear.w);
-  const uint8_t* base = w.integer() ? in.rounded : in.plain;
+  const int64_t width = kernels_.strip_rows;
   const size_t row_bytes = w.integer() ? in.rounded_bytes : in.plain_bytes;
-  kernels_.strip(w.matrix, strip, base + static_cast<size_t>(row) * row_bytes, row_bytes, n, out,
-                 own_.strip);
+  const uint8_t* rows =
+      (w.integer() ? in.rounded : in.plain) + static_cast<size_t>(row) * row_bytes;
+  if (rounding == Rounding::kTwice && w.integer()) {
+    kernels_.strip(w.matrix, strip, rows, row_bytes / 2, 2 * n, out, own_.strip);
+    for (int64_t t = 0; t < n; t++)
+      for (int64_t i = 0; i < width; i++)
+        out[t * width + i] = out[2 * t * width + i] + out[(2 * t + 1) * width + i];
+  } else {
+    kernels_.strip(w.matrix, strip, rows, row_bytes, n, out, own_.strip);
+  }
   if (linear.b == nullptr) return;
   const float* bias = AsCpu(*linear.b).vector;
-  EachRow(linear, strip, row, n, out, [&](const float* y, int64_t r, int64_t have, int64_t) {
-    float* sum = const_cast<float*>(y);
-    for (int64_t i = 0; i < have; i++) sum[i] += bias[r + i];
+  EachRow(linear, strip, row, n, out, [&](float* y, int64_t r, int64_t have, int64_t) {
+    for (int64_t i = 0; i < have; i++) y[i] += bias[r + i];
   });
 }
 
@@ -117,11 +126,11 @@ void Worker::Embed(const EmbedArgs& a, const Step&) {
 
 void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
   const int64_t rows = step_.rows(), width = a.w.w->rows;
-  const Input in = Prepare(*a.in, Norm{}, {a.w.w}, rows);
+  const Input in = Prepare(*a.in, Norm{}, {a.w.w}, Rounding::kOnce, rows);
   const CpuActivation& x = AsCpu(*a.x);
   const bool later = a.post_norm.kind != Norm::Kind::kNone;
   Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
-    Multiply(a.w, in, strip, row, n, own_.tile[0]);
+    Multiply(a.w, in, Rounding::kOnce, strip, row, n, own_.tile[0]);
     EachRow(a.w, strip, row, n, own_.tile[0],
             [&](const float* y, int64_t r, int64_t have, int64_t t) {
               if (later) {
@@ -144,15 +153,15 @@ void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
 
 void Worker::GateUp(const GateUpArgs& a, const Step&) {
   const int64_t rows = step_.rows();
-  const Input in = Prepare(*a.x, a.norm, {a.gate.w, a.up.w}, rows);
+  const Input in = Prepare(*a.x, a.norm, {a.gate.w, a.up.w}, Rounding::kOnce, rows);
   const Curve curve = static_cast<Curve>(a.act);
   Tiles(AsCpu(*a.up.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
     float* gate = nullptr;
     if (a.gate.w != nullptr) {
       gate = own_.tile[1];
-      Multiply(a.gate, in, strip, row, n, gate);
+      Multiply(a.gate, in, Rounding::kOnce, strip, row, n, gate);
     }
-    Multiply(a.up, in, strip, row, n, own_.tile[0]);
+    Multiply(a.up, in, Rounding::kOnce, strip, row, n, own_.tile[0]);
     kernels_.activate(curve, gate, own_.tile[0], n * kernels_.strip_rows, own_.tile[0]);
     EachRow(a.up, strip, row, n, own_.tile[0],
             [&](const float* h, int64_t r, int64_t have, int64_t t) {
@@ -169,9 +178,9 @@ static_assert(static_cast<int>(Curve::kSilu) == static_cast<int>(Activate::kSilu
 
 void Worker::Head(const HeadArgs& a, const Step&) {
   const auto rows = static_cast<int64_t>(step_.logit_rows.size());
-  const Input in = Prepare(*a.x, a.norm, {a.w.w}, rows, step_.logit_rows.data());
+  const Input in = Prepare(*a.x, a.norm, {a.w.w}, Rounding::kTwice, rows, step_.logit_rows.data());
   Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
-    Multiply(a.w, in, strip, row, n, own_.tile[0]);
+    Multiply(a.w, in, Rounding::kTwice, strip, row, n, own_.tile[0]);
     EachRow(a.w, strip, row, n, own_.tile[0],
             [&](const float* y, int64_t r, int64_t have, int64_t t) {
               float* out = AsCpu(*a.logits).row(t) + r;

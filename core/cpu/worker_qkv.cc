@@ -81,7 +81,7 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
 void Worker::Qkv(const QkvArgs& a, const Step&) {
   const int64_t rows = step_.rows();
   const int slot = a.rope == nullptr ? 0 : Angles(*a.rope);
-  const Input in = Prepare(*a.x, a.norm, {a.wq.w, a.wk.w, a.wv.w}, rows);
+  const Input in = Prepare(*a.x, a.norm, {a.wq.w, a.wk.w, a.wv.w}, Rounding::kTwice, rows);
   const int64_t q_strips = AsCpu(*a.wq.w).matrix.strips, k_strips = AsCpu(*a.wk.w).matrix.strips,
                 v_strips = AsCpu(*a.wv.w).matrix.strips;
   const CpuActivation& q = AsCpu(*a.q);
@@ -97,7 +97,8 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
       to = scratch_.wide + (value ? scratch_.cols : 0);
       stride = 2 * scratch_.cols;
     }
-    Multiply(*linear, in, strip, row, n, own_.tile[0]);
+    const Rounding rounding = linear == &a.wv ? Rounding::kTwice : Rounding::kOnce;
+    Multiply(*linear, in, rounding, strip, row, n, own_.tile[0]);
     EachRow(*linear, strip, row, n, own_.tile[0],
             [&](const float* y, int64_t r, int64_t have, int64_t t) {
               std::memcpy(to + t * stride + r, y, static_cast<size_t>(have) * sizeof(float));

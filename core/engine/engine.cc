@@ -173,14 +173,32 @@ absl::StatusOr<std::shared_ptr<Request>> EngineImpl::Submit(std::shared_ptr<Sequ
   line.request = &request;
   request.finish = FinishReason::kNone;
   request.arrival = arrivals_++;
+  request.left = std::chrono::steady_clock::now();
   state_->stats.reused_tokens += line.cached;
   return handle;
 }
 
-void EngineImpl::Follow(RequestState& request, Lock& lock) {
-  if (!request.deadline.has_value()) return request.wake.wait(lock);
-  if (request.wake.wait_until(lock, *request.deadline) == std::cv_status::timeout &&
-      !request.has_event()) {
+/// Until the request has an event: true; or nothing can run, because all blocks belong to earlier
+/// requests whose owners are away for the moment: false.
+bool EngineImpl::Lead(RequestState& request, Lock& lock) {
+  Leadership leadership(*state_);
+  while (!request.has_event()) {
+    if (!RunStep(lock)) return false;
+  }
+  return true;
+}
+
+/// Until woken, for `most` where given; at the request's deadline it ends.
+void EngineImpl::Wait(RequestState& request, std::optional<std::chrono::milliseconds> most,
+                      Lock& lock) {
+  std::optional<std::chrono::steady_clock::time_point> until = request.deadline;
+  if (most.has_value()) {
+    auto end = std::chrono::steady_clock::now() + *most;
+    until = std::min(until.value_or(end), end);
+  }
+  if (!until.has_value()) return request.wake.wait(lock);
+  request.wake.wait_until(lock, *until);
+  if (request.expired(std::chrono::steady_clock::now())) {
     CancelRequest(*state_, request, FinishReason::kDeadline);
   }
 }
@@ -196,11 +214,10 @@ absl::StatusOr<TokenEvent> EngineImpl::Next(Request& handle) {
   Asking asking(*state_, request);
   while (!request.has_event()) {
     if (state_->leading) {
-      Follow(request, lock);
-      continue;
+      Wait(request, std::nullopt, lock);
+    } else if (!Lead(request, lock)) {
+      Wait(request, kAbsence, lock);
     }
-    Leadership leadership(*state_);
-    while (!request.has_event()) RunStep(lock);
   }
   TokenEvent event;
   if (request.token.has_value()) {
@@ -241,7 +258,8 @@ absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> 
   line->tokens.swap(text);
   state_->blocks.Retry();
   // Nobody came earlier: all others give way.
-  BlockClaim first{true, -1, static_cast<int32_t>(line->tokens.size())};
+  BlockClaim first{true, -1, static_cast<int32_t>(line->tokens.size()),
+                   std::chrono::steady_clock::now()};
   absl::StatusOr<bool> admitted = AdmitBlocks(*state_, *line, first);
   if (!admitted.ok()) return admitted.status();
   while (line->need() > 0) {

@@ -3,8 +3,13 @@
 //
 // Whoever asks for its next token (Next) may become the leader: it runs one step for all requests
 // that can run, publishes the tokens, and hands leadership on; the others wait. A step is a
-// transaction: plan, reserve, run, commit; a step that fails or is cancelled leaves every sequence
-// as it was.
+// transaction: plan, reserve, run, commit; a step that is cancelled leaves every request as it was,
+// one that fails ends its requests with the error, and their sequences stay usable.
+//
+// Work is done when it is asked for: a request that nobody takes tokens from is stepped along with
+// others until one token lies ready, and no further. Where blocks of the cache run short, caches of
+// sequences at rest are dropped first, then those of requests nobody asks about, then those of
+// later requests; what was dropped is computed again when its turn comes (memory.h has the rule).
 #ifndef ERATO_CORE_ENGINE_ENGINE_H_
 #define ERATO_CORE_ENGINE_ENGINE_H_
 
@@ -25,8 +30,7 @@ namespace erato {
 
 struct EngineOptions {
   int64_t kv_bytes = int64_t{1} << 40;  // most memory for keys and values
-  int32_t step_tokens =
-      256;  // rows a step: bounds how long a step takes, and so how late a cancel is seen
+  int32_t step_tokens = 256;  // most rows of a step: bounds how late a leader sees its own deadline
   int32_t max_requests = 4096;  // at work at once
 };
 
@@ -75,18 +79,22 @@ class Engine {
                                                           absl::Span<const int32_t> tokens,
                                                           const RequestOptions& options) = 0;
   /// The next token of a request; blocks while steps run. The last token before kLength or an end
-  /// is given out first; after the finish the same finish is returned again. Errors (non-finite
-  /// logits, shortage of memory) end the request; the sequence stays usable.
+  /// is given out first; after the finish the same finish is returned again. Errors (DATA_LOSS:
+  /// non-finite logits, with index and position; RESOURCE_EXHAUSTED: nobody can give way for its
+  /// cache; a failed step's) end the request; the sequence stays usable. FAILED_PRECONDITION while
+  /// another thread waits for the same request. A deadline is seen between steps; it stops the
+  /// running step where the thread that waits for it is not the one that runs the step.
   virtual absl::StatusOr<TokenEvent> Next(Request& request) = 0;
-  /// From any thread, at any time: the request ends with kCancelled, at the latest when the running
-  /// step ends.
+  /// From any thread, at any time: the request ends with kCancelled and a running step that it is
+  /// in is stopped. A token that nobody has taken yet is forgotten.
   virtual void Cancel(Request& request) = 0;
-  /// Cancels if needed and lets go of the sequence.
+  /// Cancels if needed and waits until no step works on the sequence. A Request that is dropped
+  /// does the same without waiting.
   virtual void Finish(Request& request) = 0;
   /// The logits of `tokens`, all rows or the last one: [rows, vocabulary]. For measuring and tests.
   virtual absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens,
                                                     bool all_rows) = 0;
-  virtual EngineStats stats() const = 0;
+  virtual EngineStats stats() const = 0;  // prompt_tokens: rows computed, again ones included
 };
 
 }  // namespace erato

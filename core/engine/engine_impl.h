@@ -48,12 +48,13 @@ class EngineImpl final : public Engine {
   absl::Status CheckFits(int64_t tokens) const;
   absl::StatusOr<std::shared_ptr<Request>> NewRequest(std::shared_ptr<Sequence> sequence,
                                                       const RequestOptions& options) const;
-  void Follow(RequestState& request, Lock& lock);
+  bool Lead(RequestState& request, Lock& lock);
+  void Wait(RequestState& request, std::optional<std::chrono::milliseconds> most, Lock& lock);
 
   // The step, by the leader. The mutex is held but between the starts of Run and Commit.
-  void RunStep(Lock& lock);
+  bool RunStep(Lock& lock);  // false: nothing could run
   void Schedule();
-  void Admit(bool waited_for);
+  void Admit(bool waited_for, std::chrono::steady_clock::time_point now);
   void PlanParts(StepBudget& budget);
   absl::Status Run(Lock& lock);
   void Sample(const absl::Status& ran);

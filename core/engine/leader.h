@@ -23,6 +23,7 @@ class EngineImpl::Asking {
   }
   ~Asking() {
     request_.asked = false;
+    request_.left = std::chrono::steady_clock::now();
     WakeNext(state_);
   }
   Asking(const Asking&) = delete;

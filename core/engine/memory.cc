@@ -17,8 +17,9 @@ int32_t Lacking(const SequenceState& sequence, int64_t tokens) {
 int GivesWay(const SequenceState& holder, const BlockClaim& claim) {
   if (holder.request == nullptr) return 1;
   if (!claim.waited_for) return 0;
-  if (!holder.request->waited_for()) return 2;
-  return holder.request->arrival > claim.arrival ? 3 : 0;
+  const RequestState& request = *holder.request;
+  if (!request.waited_for() && claim.now - request.left >= kAbsence) return 2;
+  return request.arrival > claim.arrival ? 3 : 0;
 }
 
 struct Holders {

@@ -4,14 +4,17 @@
 // prompt. To get them the caches of others may be dropped (their tokens stay, and are computed
 // again when their turn comes), in this order:
 //   1. sequences that no request works on, least recently used first;
-//   2. requests that nobody waits for now (no thread is in Next), least recently used first;
-//   3. requests that are waited for, but came later: the latest first.
-// Where that is not enough the request waits for earlier ones to end. So the earliest request that
-// is waited for can have everything: either it runs or it can never run, and then it fails. Nothing
-// deadlocks, nothing starves. A request that nobody waits for takes from the first group alone.
+//   2. requests that nobody has waited for in Next for a while, least recently used first;
+//   3. requests that came later: the latest first.
+// Where that is not enough the request waits: for earlier ones to end, or for who takes them to
+// stay away. So the earliest request that is waited for can have everything: it runs, or it can
+// never run, and then it fails. Nothing deadlocks, nothing starves. The while of 2 keeps a request
+// whose owner is just about to come back for the next token from losing its cache each time.
+// A request that nobody waits for takes from the first group alone.
 #ifndef ERATO_CORE_ENGINE_MEMORY_H_
 #define ERATO_CORE_ENGINE_MEMORY_H_
 
+#include <chrono>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
@@ -19,10 +22,14 @@
 
 namespace erato {
 
+/// How long a request that nobody waits for keeps its cache from those that came later.
+constexpr std::chrono::milliseconds kAbsence{5};
+
 struct BlockClaim {
   bool waited_for = false;  // a thread waits for it
   int64_t arrival = 0;      // requests that came later give way to it
   int32_t longest = 0;      // tokens that its sequence can come to at most
+  std::chrono::steady_clock::time_point now;
 };
 
 /// True: the sequence's block table now covers what it is to compute. False: it has to wait,

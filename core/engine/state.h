@@ -58,12 +58,16 @@ struct RequestState {
       token;  // generated, not asked for yet; while there is one the request gets no rows
   FinishReason finish = FinishReason::kCancelled;  // kNone once it is submitted
   absl::Status error;
-  bool asked = false;            // a thread is in Next
+  bool asked = false;                          // a thread is in Next
+  std::chrono::steady_clock::time_point left;  // when a thread was last
   std::condition_variable wake;  // for that thread: an event is there, or leadership is free
 
   bool ended() const { return finish != FinishReason::kNone || !error.ok(); }
   bool has_event() const { return token.has_value() || ended(); }
   bool waited_for() const { return asked && !has_event(); }
+  bool expired(std::chrono::steady_clock::time_point now) const {
+    return deadline.has_value() && *deadline <= now && !has_event();
+  }
 };
 
 struct EngineState {

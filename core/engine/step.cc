@@ -14,10 +14,6 @@
 namespace erato {
 namespace {
 
-bool Expired(const RequestState& request, std::chrono::steady_clock::time_point now) {
-  return request.deadline.has_value() && *request.deadline <= now && !request.has_event();
-}
-
 /// Room for one more token, so that Commit cannot run short.
 void ReserveToken(std::vector<int32_t>& tokens) {
   if (tokens.size() == tokens.capacity()) tokens.reserve(2 * tokens.size());
@@ -25,19 +21,20 @@ void ReserveToken(std::vector<int32_t>& tokens) {
 
 }  // namespace
 
-void EngineImpl::RunStep(Lock& lock) {
+bool EngineImpl::RunStep(Lock& lock) {
+  size_t active = state_->requests.size();
   Schedule();
-  if (batch_.parts.empty()) return;
+  if (batch_.parts.empty()) return state_->requests.size() < active;
   InStep in_step(*state_, batch_, lock);
   absl::Status ran = Run(lock);
   Sample(ran);
   Commit(ran, lock);
   Publish();
+  return true;
 }
 
 /// Gives rows to requests that are waited for, and what is left to those that only have room for a
-/// token ahead. The earliest request that is waited for gets its blocks or ends (see memory.h), so
-/// every call runs or ends something.
+/// token ahead.
 void EngineImpl::Schedule() {
   batch_.parts.clear();
   state_->blocks.Retry();
@@ -45,24 +42,24 @@ void EngineImpl::Schedule() {
   auto now = std::chrono::steady_clock::now();
   admitted_.assign(state_->requests.begin(), state_->requests.end());
   for (const auto& request : admitted_) {
-    if (Expired(*request, now)) CancelRequest(*state_, *request, FinishReason::kDeadline);
+    if (request->expired(now)) CancelRequest(*state_, *request, FinishReason::kDeadline);
   }
   StepBudget budget{step_rows_, model_->max_logit_rows()};
   for (bool waited_for : {true, false}) {
-    Admit(waited_for);
+    Admit(waited_for, now);
     PlanParts(budget);
   }
   admitted_.clear();
 }
 
 /// Fills admitted_ with the requests that can run and have blocks.
-void EngineImpl::Admit(bool waited_for) {
+void EngineImpl::Admit(bool waited_for, std::chrono::steady_clock::time_point now) {
   admitted_.clear();
   for (const auto& request : state_->requests) {
     if (!request->has_event() && request->waited_for() == waited_for) admitted_.push_back(request);
   }
   auto refused = [&](const std::shared_ptr<RequestState>& request) {
-    BlockClaim claim{waited_for, request->arrival, model_->context_length()};
+    BlockClaim claim{waited_for, request->arrival, model_->context_length(), now};
     absl::StatusOr<bool> got = AdmitBlocks(*state_, *request->sequence, claim);
     if (!got.ok()) EndRequest(*state_, *request, FinishReason::kNone, got.status());
     return !got.ok() || !*got;

@@ -1,6 +1,5 @@
 // What goes wrong at the n-th time, for every n: runs, growth of the cache, allocations. Each time
 // every request is as it was or marked failed, the engine goes on, and no answer is wrong.
-#include <cstdlib>
 #include <new>
 
 #include "core/engine/blocks.h"
@@ -8,23 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/engine/fake.h"
 #include "tests/engine/invariants.h"
-
-namespace {
-thread_local int64_t allocations_left = -1;  // -1 = no limit
-
-void* Allocate(std::size_t bytes) {
-  if (allocations_left >= 0 && allocations_left-- == 0) throw std::bad_alloc();
-  if (void* p = std::malloc(bytes == 0 ? 1 : bytes)) return p;
-  throw std::bad_alloc();
-}
-}  // namespace
-
-void* operator new(std::size_t bytes) { return Allocate(bytes); }
-void* operator new[](std::size_t bytes) { return Allocate(bytes); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+#include "tests/support/allocations.h"
 
 namespace erato {
 namespace {
@@ -92,28 +75,31 @@ void Advance(Engine& engine, Work& work, int i) {
 
 struct Outcome {
   std::vector<Work> works = std::vector<Work>(kRequests);
-  int thrown = 0;
+  int calls = 0;
+  bool failed = false;  // the allocation that was to fail was reached
 };
 
-/// Runs all requests by turns to their ends. The `fail_at`-th allocation inside the engine, -1 =
-/// none, fails.
-Outcome RunAll(FakeHouse& house, int64_t fail_at) {
+/// Runs all requests by turns to their ends. In call `fail_call`, if not negative, allocation
+/// `fail_at` fails.
+Outcome RunAll(FakeHouse& house, int fail_call = -1, int64_t fail_at = 0) {
   Outcome outcome;
   for (Work& work : outcome.works) work.taken.reserve(64);
-  int64_t left = fail_at;
   for (bool open = true; open;) {
     open = false;
     for (int i = 0; i < kRequests; ++i) {
       Work& work = outcome.works[i];
       if (work.done) continue;
       open = true;
-      allocations_left = left;
-      try {
+      if (outcome.calls++ == fail_call) {
+        test::FailAllocation fail(fail_at);
+        try {
+          Advance(*house.engine, work, i);
+        } catch (const std::bad_alloc&) {
+        }
+        outcome.failed = fail.failed();
+      } else {
         Advance(*house.engine, work, i);
-      } catch (const std::bad_alloc&) {
-        ++outcome.thrown;
       }
-      left = std::exchange(allocations_left, -1);
       EXPECT_THAT(Violations(TakeSnapshot(*house.engine, house.model.context_length())), IsEmpty());
     }
   }
@@ -146,7 +132,7 @@ TEST(EngineFaults, EveryRunThatFails) {
     house.backend.on_run = [&](const Step&) {
       return run++ == at ? absl::InternalError("device lost") : absl::OkStatus();
     };
-    Outcome outcome = RunAll(house, -1);
+    Outcome outcome = RunAll(house);
     if (run <= at) {
       EXPECT_GT(at, 12);
       return;
@@ -181,7 +167,7 @@ TEST(EngineFaults, EveryGrowthThatFailsForOnce) {
     house.backend.on_grow = [&](int32_t) {
       return grown++ == at ? absl::ResourceExhaustedError("no memory") : absl::OkStatus();
     };
-    Outcome outcome = RunAll(house, -1);
+    Outcome outcome = RunAll(house);
     if (grown <= at) {
       EXPECT_GT(at, 3);
       return;
@@ -204,7 +190,7 @@ TEST(EngineFaults, AMachineOfSoManyBlocks) {
     house.backend.on_grow = [&](int32_t blocks) {
       return blocks > most ? absl::ResourceExhaustedError("no memory") : absl::OkStatus();
     };
-    Outcome outcome = RunAll(house, -1);
+    Outcome outcome = RunAll(house);
     for (int i = 0; i < kRequests; ++i) {
       Work& work = outcome.works[i];
       // The request alone: the last token is never run, so it needs no place.
@@ -222,38 +208,40 @@ TEST(EngineFaults, AMachineOfSoManyBlocks) {
 }
 
 TEST(EngineFaults, EveryAllocationThatFails) {
-  int thrown_in_all = 0;
-  for (int64_t at = 0;; ++at) {
-    FakeHouse house({}, SmallSteps());
-    Outcome outcome = RunAll(house, at);
-    for (int i = 0; i < kRequests; ++i) {
-      EXPECT_TRUE(outcome.works[i].error.ok()) << outcome.works[i].error;
-      EXPECT_THAT(outcome.works[i].taken, ElementsAreArray(Expected(i))) << "allocation " << at;
+  std::vector<std::vector<int32_t>> expected;
+  for (int i = 0; i < kRequests; ++i) expected.push_back(Expected(i));
+  int failures = 0;
+  for (int call = 0, calls = 1; call < calls; ++call) {
+    for (int64_t at = 0, failed = true; failed; ++at) {
+      FakeHouse house({}, SmallSteps());
+      Outcome outcome = RunAll(house, call, at);
+      for (int i = 0; i < kRequests; ++i) {
+        EXPECT_TRUE(outcome.works[i].error.ok()) << outcome.works[i].error;
+        EXPECT_THAT(outcome.works[i].taken, ElementsAreArray(expected[i])) << call << " " << at;
+      }
+      failed = outcome.failed;
+      failures += failed;
+      calls = outcome.calls;
     }
-    thrown_in_all += outcome.thrown;
-    if (outcome.thrown == 0) break;
   }
-  EXPECT_GT(thrown_in_all, 15);
+  EXPECT_GT(failures, 40);
 }
 
 TEST(EngineFaults, EveryAllocationOfLogitsThatFails) {
   FakeHouse house({}, SmallSteps());
   std::vector<int32_t> text = Text(70, 1);
-  for (int64_t at = 0;; ++at) {
-    bool thrown = false;
-    allocations_left = at;
-    try {
-      EXPECT_TRUE(house.engine->Logits(text, true).ok());
-    } catch (const std::bad_alloc&) {
-      thrown = true;
+  for (int64_t at = 0, failed = true; failed; ++at) {
+    {
+      test::FailAllocation fail(at);
+      try {
+        EXPECT_TRUE(house.engine->Logits(text, true).ok());
+      } catch (const std::bad_alloc&) {
+      }
+      failed = fail.failed();
     }
-    allocations_left = -1;
     EXPECT_THAT(Violations(TakeSnapshot(*house.engine, house.model.context_length())), IsEmpty());
     EXPECT_EQ(house.engine->stats().blocks_used, 0);
-    if (!thrown) {
-      EXPECT_GT(at, 5);
-      return;
-    }
+    EXPECT_TRUE(failed || at > 5);
   }
 }
 
