@@ -26,7 +26,9 @@ std::string WithoutExtraSpaces(std::string_view text) {
   for (char c : text) {
     if (c != ' ' || (!out.empty() && out.back() != ' ')) out.push_back(c);
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
+  while (out.ends_with(' ') || out.ends_with(kEscapedSpace)) {
+    out.resize(out.size() - (out.back() == ' ' ? 1 : kEscapedSpace.size()));
+  }
   return out;
 }
 

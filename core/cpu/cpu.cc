@@ -40,8 +40,11 @@ class CpuBackend final : public Backend {
 
   absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor, WeightUse use) override {
     if (absl::Status s = CheckShape("weight", tensor.rows, tensor.cols); !s.ok()) return s;
-    if (tensor.data == nullptr)
-      return absl::InvalidArgumentError("[cpu] weight, got no bytes, expected some");
+    const int block = InfoOf(tensor.format).block_values;
+    if (tensor.data == nullptr || tensor.cols % block != 0 || (tensor.transposed && block != 1)) {
+      return absl::InvalidArgumentError(absl::StrCat("[cpu] columns of a weight, got ", tensor.cols,
+                                                     ", expected whole blocks of ", block));
+    }
     try {
       auto weight =
           use == WeightUse::kVector ? PackVector(tensor) : PackMatrix(tensor, kernels_, team_);

@@ -93,6 +93,7 @@ class Packer {
       }
       if (row >= m_.rows || !info_.integer.has_min) std::fill_n(mins + r * groups, groups, 0.0f);
     }
+    for (uint8_t& q : q_) q = static_cast<uint8_t>(q + plan_.q_offset);
     for (int64_t g = 0; g < groups; g++)
       Group(g, to + static_cast<size_t>(g) * m_.group_bytes, mins);
   }

@@ -221,36 +221,4 @@ void Interpreter::Assign(const Expression& target, Value value) {
   for (size_t i = 0; i < target.args.size() && run_.ok(); ++i) Assign(*target.args[i], (*items)[i]);
 }
 
-// ---- names
-
-Value Interpreter::Resolve(const Expression& name) {
-  for (const Scope* s = scope_; s->parent != nullptr; s = s->parent) {
-    for (const auto& [symbol, value] : s->variables) {
-      if (symbol == name.symbol) return value;
-    }
-  }
-  const auto i = static_cast<size_t>(name.symbol);
-  return has_root_[i] ? root_[i] : name.value;
-}
-
-void Interpreter::Store(Symbol symbol, Value value) {
-  if (scope_ == &bottom_) {
-    root_[static_cast<size_t>(symbol)] = std::move(value);
-    has_root_[static_cast<size_t>(symbol)] = true;
-    return;
-  }
-  for (auto& [name, slot] : scope_->variables) {
-    if (name == symbol) {
-      slot = std::move(value);
-      return;
-    }
-  }
-  scope_->variables.emplace_back(symbol, std::move(value));
-}
-
-Interpreter::Scope* Interpreter::Find(ScopeRef ref) {
-  if (ref.index >= live_.size() || live_[ref.index]->self.serial != ref.serial) return nullptr;
-  return live_[ref.index];
-}
-
 }  // namespace erato

@@ -1,7 +1,5 @@
 // Filters on sequences: their items, length, parts and joins. Those that are generators in Python
 // give an Iterator.
-#include <algorithm>
-
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
@@ -63,8 +61,8 @@ Value Reverse(Run& run, const Value& input, const Bound&) {
   if (input.string() != nullptr) {
     return GetSlice(run, input, Value(), Value(), Value(int64_t{-1}));
   }
-  List items = *ItemsOf(run, input);
-  std::reverse(items.begin(), items.end());
+  const Items forward = ItemsOf(run, input);
+  List items(forward->rbegin(), forward->rend());
   return AsIterator(input) != nullptr ? run.MakeList(std::move(items))
                                       : run.MakeIterator(std::move(items));
 }

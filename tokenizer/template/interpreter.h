@@ -50,7 +50,7 @@ class Interpreter {
   void Assign(const Expression& target, Value value);
   void Emit(const Value& value);
 
-  // Names.
+  // scope.cc
   Value Resolve(const Expression& name);
   void Store(Symbol symbol, Value value);
   Scope* Find(ScopeRef ref);
@@ -92,16 +92,8 @@ class Interpreter {
 
 class Interpreter::Entered {
  public:
-  Entered(Interpreter& in, Scope* parent) : in_(in), outer_(in.scope_) {
-    scope.parent = parent;
-    scope.self = {in.live_.size(), ++in.serial_};
-    in.live_.push_back(&scope);
-    in.scope_ = &scope;
-  }
-  ~Entered() {
-    in_.live_.pop_back();
-    in_.scope_ = outer_;
-  }
+  Entered(Interpreter& in, Scope* parent);
+  ~Entered();
   Entered(const Entered&) = delete;
   Entered& operator=(const Entered&) = delete;
   Scope scope;

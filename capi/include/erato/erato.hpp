@@ -1,0 +1,317 @@
+// Erato for C++17: RAII, exceptions and move-only objects over the C ABI. Header only: a program
+// that uses it links to nothing but erato's C symbols. SWIG wraps this header.
+#ifndef ERATO_ERATO_HPP_
+#define ERATO_ERATO_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "erato/erato.h"
+
+namespace erato {
+
+/// What every call of this header throws.
+class Error : public std::runtime_error {
+ public:
+  Error(int code, int category, bool retriable, const std::string& message,
+        const std::string& parameter)
+      : std::runtime_error(message),
+        code_(code),
+        category_(category),
+        retriable_(retriable),
+        parameter_(parameter) {}
+  int code() const { return code_; }  // an erato_status
+  int category() const { return category_; }
+  bool retriable() const { return retriable_; }
+  const std::string& parameter() const { return parameter_; }
+
+ private:
+  int code_, category_;
+  bool retriable_;
+  std::string parameter_;
+};
+
+#ifndef SWIG
+namespace detail {
+
+/// `Call call; call(erato_f(…, call.error()));` throws where the call failed, else gives the
+/// status.
+class Call {
+ public:
+  Call() = default;
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() { erato_error_free(error_); }
+  erato_error** error() { return &error_; }
+  erato_status operator()(erato_status status) const {
+    if (status < ERATO_INVALID_ARGUMENT) return status;
+    throw Error(status, erato_status_category(status), erato_error_retriable(error_) != 0,
+                erato_error_message(error_, nullptr), erato_error_parameter(error_, nullptr));
+  }
+
+ private:
+  erato_error* error_ = nullptr;
+};
+
+/// Owns a C object.
+template <typename T, void (*Free)(T*)>
+class Handle {
+ public:
+  Handle() = default;
+  ~Handle() { Free(pointer_); }
+  Handle(Handle&& other) noexcept : pointer_(std::exchange(other.pointer_, nullptr)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(pointer_, other.pointer_);
+    return *this;
+  }
+  T* get() const { return pointer_; }
+  T** out() { return &pointer_; }
+  void reset() { Free(std::exchange(pointer_, nullptr)); }
+
+ private:
+  T* pointer_ = nullptr;
+};
+
+/// `f(erato_text **, erato_error **)` as a string.
+template <typename F>
+std::string Text(F f) {
+  Handle<erato_text, erato_text_free> text;
+  Call call;
+  call(f(text.out(), call.error()));
+  size_t bytes = 0;
+  const char* data = erato_text_data(text.get(), &bytes);
+  return std::string(data, bytes);
+}
+
+template <typename F>
+std::vector<int32_t> Ids(F f) {
+  Handle<erato_ids, erato_ids_free> ids;
+  Call call;
+  call(f(ids.out(), call.error()));
+  size_t count = 0;
+  const int32_t* data = erato_ids_data(ids.get(), &count);
+  return std::vector<int32_t>(data, data + count);
+}
+
+}  // namespace detail
+#endif
+
+/// Options of one kind, set by name: Options(ERATO_OPTIONS_GENERATE).set("temperature", "0.7").
+class Options {
+ public:
+  explicit Options(int kind) {
+    detail::Call call;
+    call(erato_options_create(kind, handle_.out(), call.error()));
+  }
+  Options& set(const std::string& name, const std::string& value) {
+    detail::Call call;
+    call(erato_options_set_by_name(handle_.get(), name.data(), name.size(), value.data(),
+                                   value.size(), call.error()));
+    return *this;
+  }
+#ifndef SWIG
+  const erato_options* get() const { return handle_.get(); }
+#endif
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_options, erato_options_free> handle_;
+#endif
+};
+
+/// A loaded model: immutable, for any number of threads.
+class Model {
+ public:
+  explicit Model(const std::string& path, const Options* options = nullptr) {
+    detail::Call call;
+    call(erato_model_load(path.c_str(), options == nullptr ? nullptr : options->get(),
+                          handle_.out(), call.error()));
+  }
+  void close() { handle_.reset(); }
+
+  std::string info() const {
+    return detail::Text([&](auto** text, auto** e) { return erato_model_info(get(), text, e); });
+  }
+  int contextTokens() const { return erato_model_context_tokens(get()); }
+  int vocabularySize() const { return erato_model_vocabulary(get()); }
+
+  std::vector<int32_t> tokenize(const std::string& text, int flags = ERATO_TEXT_PLAIN) const {
+    return detail::Ids([&](auto** ids, auto** e) {
+      return erato_model_tokenize(get(), text.data(), text.size(), flags, ids, e);
+    });
+  }
+  size_t countTokens(const std::string& text, int flags = ERATO_TEXT_PLAIN) const {
+    size_t count = 0;
+    detail::Call call;
+    call(erato_model_count_tokens(get(), text.data(), text.size(), flags, &count, call.error()));
+    return count;
+  }
+  std::string detokenize(const std::vector<int32_t>& ids, int flags = ERATO_TEXT_PLAIN) const {
+    return detail::Text([&](auto** text, auto** e) {
+      return erato_model_detokenize(get(), ids.data(), ids.size(), flags, text, e);
+    });
+  }
+  /// The chat template's text for {"messages": …}.
+  std::string render(const std::string& json) const {
+    return detail::Text([&](auto** text, auto** e) {
+      return erato_model_render(get(), json.data(), json.size(), text, e);
+    });
+  }
+  /// Logits after the last id.
+  std::vector<float> logits(const std::vector<int32_t>& ids) const {
+    std::vector<float> last(static_cast<size_t>(vocabularySize()));
+    logitsInto(ids, last.data(), last.size());
+    return last;
+  }
+  /// The same into the caller's buffer of `floats` floats, one for each id of the vocabulary.
+  void logitsInto(const std::vector<int32_t>& ids, float* buffer, size_t floats) const {
+    detail::Handle<erato_floats, erato_floats_free> result;
+    detail::Call call;
+    call(erato_model_logits(get(), ids.data(), ids.size(), 0, result.out(), call.error()));
+    size_t columns = 0;
+    const float* data = erato_floats_data(result.get(), nullptr, &columns);
+    if (floats != columns) {
+      throw Error(ERATO_INVALID_ARGUMENT, ERATO_CATEGORY_CALLER, false,
+                  "[argument buffer] floats, got " + std::to_string(floats) + ", expected " +
+                      std::to_string(columns),
+                  "buffer");
+    }
+    for (size_t i = 0; i < columns; ++i) buffer[i] = data[i];
+  }
+  /// An OpenAI-shaped request, answered whole.
+  std::string request(const std::string& json) const {
+    return detail::Text([&](auto** text, auto** e) {
+      return erato_model_request(get(), json.data(), json.size(), text, e);
+    });
+  }
+#ifndef SWIG
+  const erato_model* get() const { return handle_.get(); }
+#endif
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_model, erato_model_free> handle_;
+#endif
+};
+
+/// A chat. One caller at a time.
+class Session {
+ public:
+  explicit Session(const Model& model, const Options* options = nullptr) {
+    detail::Call call;
+    call(erato_session_create(model.get(), options == nullptr ? nullptr : options->get(),
+                              handle_.out(), call.error()));
+  }
+  void close() { handle_.reset(); }
+
+  /// role: an ERATO_ROLE_*.
+  void add(int role, const std::string& text) {
+    detail::Call call;
+    call(erato_session_add_text(handle_.get(), role, text.data(), text.size(), call.error()));
+  }
+  std::string history() {
+    return detail::Text(
+        [&](auto** text, auto** e) { return erato_session_history(handle_.get(), text, e); });
+  }
+  void setHistory(const std::string& json) {
+    detail::Call call;
+    call(erato_session_set_history(handle_.get(), json.data(), json.size(), call.error()));
+  }
+  void clear() {
+    detail::Call call;
+    call(erato_session_clear(handle_.get(), call.error()));
+  }
+  size_t countTokens() {
+    size_t count = 0;
+    detail::Call call;
+    call(erato_session_count_tokens(handle_.get(), &count, call.error()));
+    return count;
+  }
+#ifndef SWIG
+  erato_session* get() const { return handle_.get(); }
+#endif
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_session, erato_session_free> handle_;
+#endif
+};
+
+/// An answer on its way: while (stream.advance()) use(stream.piece()).
+class Stream {
+ public:
+  /// The next message of a chat.
+  explicit Stream(Session& session, const Options* options = nullptr) {
+    detail::Call call;
+    call(erato_session_answer(session.get(), options == nullptr ? nullptr : options->get(),
+                              handle_.out(), call.error()));
+  }
+  /// How a text goes on.
+  Stream(const Model& model, const std::string& prompt, const Options* options = nullptr) {
+    detail::Call call;
+    call(erato_model_generate(model.get(), prompt.data(), prompt.size(), ERATO_TEXT_ADD_SPECIAL,
+                              options == nullptr ? nullptr : options->get(), handle_.out(),
+                              call.error()));
+  }
+  void close() { handle_.reset(); }
+
+  /// False at the end. Blocks while the model works.
+  bool advance() {
+    detail::Call call;
+    return call(erato_stream_advance(handle_.get(), call.error())) == ERATO_OK;
+  }
+  std::string piece() const {
+    size_t bytes = 0;
+    const char* data = erato_stream_piece(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+  /// From any thread: advance throws CANCELLED soon.
+  void cancel() const { erato_stream_cancel(handle_.get()); }
+  std::string finishReason() const {
+    return erato_finish_name(erato_stream_finish_reason(handle_.get()));
+  }
+  int64_t promptTokens() const { return erato_stream_prompt_tokens(handle_.get()); }
+  int64_t generatedTokens() const { return erato_stream_generated_tokens(handle_.get()); }
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_stream, erato_stream_free> handle_;
+#endif
+};
+
+/// An OpenAI-shaped request, answered in chunks: while (response.advance()) use(response.chunk()).
+class Response {
+ public:
+  Response(const Model& model, const std::string& json) {
+    detail::Call call;
+    call(erato_model_request_stream(model.get(), json.data(), json.size(), handle_.out(),
+                                    call.error()));
+  }
+  void close() { handle_.reset(); }
+
+  bool advance() {
+    detail::Call call;
+    return call(erato_response_advance(handle_.get(), call.error())) == ERATO_OK;
+  }
+  std::string chunk() const {
+    size_t bytes = 0;
+    const char* data = erato_response_chunk(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+  void cancel() const { erato_response_cancel(handle_.get()); }
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_response, erato_response_free> handle_;
+#endif
+};
+
+inline std::string version() { return erato_version(); }
+
+}  // namespace erato
+
+#endif  // ERATO_ERATO_HPP_
