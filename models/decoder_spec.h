@@ -5,40 +5,42 @@
 //     x += post_norm(mix_tokens(norm(x)));   x += post_norm(mix_channels(norm(x)))
 // A field enters when two families need it. Where the rest of the field will enter:
 //
-//   what                                      who                                     where it
-//   enters both mixers read the same x               gpt-neox phi gptj falcon cohere2
-//   LayerSpec::parallel; Forward: Qkv, Attend, GateUp, then
-//                                             stablelm                                two ProjAdd
-//   no norm before, one after                 olmo2 olmo3 exaone4                     there today:
-//   pre_norm false, post_norm true q/k norm over all heads at once           olmo2 olmo3
-//   AttentionSpec::qk_norm becomes a kind; Norm in ops.h
-//                                                                                     gets a width
-//   q/k norm after rope                       hunyuan                                 the same kind
-//   layer norm with 1 + gain; without gain    nemotron; cohere2, olmo NormSpec::gain_offset,
-//   NormSpec::gain part of a head turns                      gpt-neox phi glm4 stablelm nemotron
-//   there today: RopeSpec::pairs no rope in some layers                    smollm3 cohere2 there
-//   today: rope = -1 alibi                                     bloom, falcon (old)
-//   AttentionSpec::alibi; AttendArgs slopes positions counted from 2                  opt
-//   EmbedSpec::first_position a norm after the embedding                bloom EmbedSpec::norm;
-//   EmbedArgs norm attention caps, sinks, output gates       gemma2; gpt-oss; qwen3-next qwen3_5
-//   AttentionSpec; AttendArgs cap, sinks, gate scaled residuals and logits               granite
-//   granitemoe cohere2              LayerSpec::residual_scale, HeadSpec::scale; in ops.h scale that
-//   grows with position            ministral3                              RopeSpec; QkvArgs fused
-//   q,k,v or gate,up tensors            phi3 glm4 falcon bloom gpt-neox         there today for
-//   q,k,v: TensorNames::qkv (rows in turn);
-//                                                                                     interleaved
-//                                                                                     by head: one
-//                                                                                     more slicing
-//                                                                                     in weights.cc
-//   other activations                         nemotron arcee (relu²), apertus (xIELU) Activate
-//   experts, shared expert                    mixtral qwen3-moe qwen2-moe deepseek
-//   LayerSpec::channel_mixer becomes a variant of
-//                                             gpt-oss granitemoe FeedForwardSpec and ExpertsSpec;
-//                                             Route, MoeGateUp, MoeProjAdd
-//   latent attention                          deepseek-v3 LayerSpec::token_mixer becomes a variant:
-//   LatentSpec gated delta rule, Mamba-2, short          qwen3-next qwen3_5 mamba2 lfm2          …
-//   RecurrentSpec; op Recur, state beside the KvPool convolution a second embedding a layer, shared
-//   KV     gemma4                                  EmbedSpec, AttentionSpec::cache_layer
+// clang-format off
+//   what, and who has it                          where it enters
+//   ---------------------------------------------------------------------------------------------
+//   both mixers read the same x (gpt-neox, phi,   LayerSpec::parallel; Forward: Qkv, Attend, GateUp,
+//     gptj, falcon, cohere2, stablelm)              then two ProjAdd
+//   a norm after each mixer, none before (olmo2,  here already: pre_norm = false, post_norm = true
+//     olmo3, exaone4)
+//   part of a head turns (gpt-neox, phi, glm4,    here already: RopeSpec::pairs
+//     stablelm, nemotron, gptj, qwen3-next)
+//   layers without rope (smollm3, cohere2)        here already: AttentionSpec::rope = -1
+//   windows, ropes by layer (gpt-oss, olmo3, …)   here already: LayerSpec, DecoderSpec::ropes
+//   q,k,v in one tensor (phi3, starcoder …)       here already: TensorNames::qkv; by head (falcon,
+//                                                   bloom, gpt-neox): one more slicing in SlotsOf
+//   gate, up in one tensor (phi3, glm4)           TensorNames::gate_up, sliced as qkv is
+//   q/k norm over all heads at once (olmo2,       AttentionSpec::qk_norm becomes a kind; QkvArgs
+//     olmo3), after rope (hunyuan)
+//   layer norm of 1 + gain (nemotron), without    here already: NormSpec::gain_offset; a field for
+//     bias (cohere2), without both                  what a norm has
+//   alibi (bloom, old falcon)                     AttentionSpec::alibi; AttendArgs slopes
+//   caps (gemma2), sinks (gpt-oss), output gates  AttentionSpec; AttendArgs cap, sinks, gate
+//     (qwen3-next, qwen3_5)
+//   q grows with position (ministral3)            RopeSpec; QkvArgs
+//   positions counted from 2 (opt), a norm after  EmbedSpec; EmbedArgs
+//     the embedding (bloom)
+//   scaled residuals and logits (granite,         LayerSpec::residual_scale, HeadSpec::scale: ops.h
+//     granitemoe, cohere2)                          has both
+//   head with a bias (phi, gptj)                  HeadSpec::bias: ops.h has it
+//   xIELU (apertus)                               Activate, with its two parameters in GateUpArgs
+//   experts, shared experts (mixtral, qwen3-moe,  LayerSpec::channel_mixer becomes a variant of
+//     qwen2-moe, deepseek-v3, gpt-oss, granitemoe)  FeedForwardSpec and ExpertsSpec; ops Route,
+//                                                   MoeGateUp, MoeProjAdd
+//   latent attention (deepseek-v3)                LayerSpec::token_mixer becomes a variant: LatentSpec
+//   gated delta rule (qwen3-next, qwen3_5),       … RecurrentSpec; op Recur, whose state lies beside
+//     Mamba-2 (mamba2), short convolution (lfm2)    the KvPool
+//   an embedding a layer (gemma4)                 EmbedSpec, LayerSpec
+// clang-format on
 #ifndef ERATO_MODELS_DECODER_SPEC_H_
 #define ERATO_MODELS_DECODER_SPEC_H_
 

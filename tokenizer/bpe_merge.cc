@@ -5,14 +5,23 @@
 
 namespace erato::bpe {
 
+RankQueue::Bucket& RankQueue::BucketOf(int32_t rank) {
+  if (last_ < buckets_.size() && buckets_[last_].rank == rank) return buckets_[last_];
+  const auto [place, is_new] =
+      bucket_of_rank_.try_emplace(rank, static_cast<uint32_t>(buckets_.size()));
+  if (is_new) buckets_.emplace_back().rank = rank;
+  last_ = place->second;
+  return buckets_[last_];
+}
+
 void RankQueue::Push(int32_t rank, int32_t position) {
   ++steps_;
-  Bucket& bucket = buckets_[rank];
+  Bucket& bucket = BucketOf(rank);
   if (bucket.empty()) {
     bucket.rising.clear();
     bucket.taken = 0;
-    ranks_.push_back(rank);
-    std::push_heap(ranks_.begin(), ranks_.end(), std::greater<>());
+    heap_.push_back(static_cast<uint64_t>(rank) << 32 | last_);
+    std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   }
   if (bucket.rising.empty() || bucket.rising.back() <= position) {
     bucket.rising.push_back(position);
@@ -34,14 +43,14 @@ int32_t RankQueue::Take(Bucket& bucket) {
 }
 
 bool RankQueue::Pop(int32_t& rank, int32_t& position) {
-  if (ranks_.empty()) return false;
+  if (heap_.empty()) return false;
   ++steps_;
-  rank = ranks_.front();
-  Bucket& bucket = buckets_[rank];
+  Bucket& bucket = buckets_[heap_.front() & UINT32_MAX];
+  rank = bucket.rank;
   position = Take(bucket);
   if (bucket.empty()) {
-    std::pop_heap(ranks_.begin(), ranks_.end(), std::greater<>());
-    ranks_.pop_back();
+    std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
+    heap_.pop_back();
   }
   return true;
 }

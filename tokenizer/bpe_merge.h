@@ -47,15 +47,19 @@ class RankQueue {
 
  private:
   struct Bucket {
+    int32_t rank = 0;
     std::vector<int32_t> rising;  // positions that came in rising order, taken up to `taken`
     size_t taken = 0;
     std::vector<int32_t> late;  // a heap of the others
     bool empty() const { return taken == rising.size() && late.empty(); }
   };
+  Bucket& BucketOf(int32_t rank);
   int32_t Take(Bucket& bucket);
 
-  absl::flat_hash_map<int32_t, Bucket> buckets_;
-  std::vector<int32_t> ranks_;  // a heap: the ranks whose bucket is not empty
+  std::vector<Bucket> buckets_;
+  absl::flat_hash_map<int32_t, uint32_t> bucket_of_rank_;
+  uint32_t last_ = 0;           // the bucket that was asked for last: it is often asked for again
+  std::vector<uint64_t> heap_;  // rank << 32 | bucket of those that are not empty
   int64_t steps_ = 0;
 };
 

@@ -53,7 +53,8 @@ absl::Status ByteBpe::ReadMerges() {
       return WrongMerge(rank, merge, "two pieces and a space between them");
     }
     whole.assign(merge.substr(0, space)).append(merge.substr(space + 1));
-    const auto left = ids_.find(merge.substr(0, space)), right = ids_.find(merge.substr(space + 1));
+    const auto left = ids_.find(TextKey(merge.substr(0, space))),
+               right = ids_.find(TextKey(merge.substr(space + 1)));
     const auto joined = ids_.find(whole);
     if (left == ids_.end() || right == ids_.end() || joined == ids_.end()) {
       return WrongMerge(rank, merge, "two pieces of the vocabulary whose whole is one too");

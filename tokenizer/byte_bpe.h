@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 #include "tokenizer/stretch_tokenizer.h"
+#include "tokenizer/text_map.h"
 
 namespace erato {
 
@@ -26,7 +26,7 @@ class ByteBpe final : public StretchTokenizer {
   bool drops_leading_space() const override { return false; }
 
  private:
-  using PieceIds = absl::flat_hash_map<std::string_view, int32_t, std::hash<std::string_view>>;
+  using PieceIds = TextMap<int32_t>;
 
   ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer);
   absl::Status ReadMerges();

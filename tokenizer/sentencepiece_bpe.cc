@@ -12,10 +12,8 @@
 namespace erato {
 namespace {
 
-// Where the word of `text` that begins at `begin` ends: before the next U+2581 that follows
-// something else.
-size_t WordEnd(std::string_view text, size_t begin) {
-  size_t at = begin;
+// The next U+2581 after the one (or none) at `at` that follows something else.
+size_t NextWord(std::string_view text, size_t at) {
   while (text.substr(at, kEscapedSpace.size()) == kEscapedSpace) at += kEscapedSpace.size();
   return std::min(text.find(kEscapedSpace, at), text.size());
 }
@@ -65,10 +63,10 @@ void SentencePieceBpe::RankPieces() {
   }
   pieces_.reserve(spaces.size() + order.size());
   auto add = [&](std::string_view text, int32_t rank, int32_t id) {
-    const auto [place, is_new] = pieces_.try_emplace(text, bpe::Pair{rank, id});
+    const auto [place, is_new] = pieces_.try_emplace(TextKey(text), bpe::Pair{rank, id});
     if (!is_new && id < place->second.id) place->second = bpe::Pair{rank, id};
     most_bytes_ = std::max(most_bytes_, text.size());
-    if (WordEnd(text, 0) != text.size()) words_are_apart_ = false;
+    NoteGlue(text);
   };
   int32_t rank = 0;
   space_runs_.resize(spaces.size());
@@ -86,6 +84,19 @@ void SentencePieceBpe::RankPieces() {
   }
 }
 
+void SentencePieceBpe::NoteGlue(std::string_view piece) {
+  for (size_t at = NextWord(piece, 0); at < piece.size(); at = NextWord(piece, at)) {
+    glue_.set(static_cast<unsigned char>(piece[at - 1]));
+  }
+}
+
+size_t SentencePieceBpe::WordEnd(std::string_view text, size_t begin) const {
+  size_t at = NextWord(text, begin);
+  while (at < text.size() && glue_[static_cast<unsigned char>(text[at - 1])])
+    at = NextWord(text, at);
+  return at;
+}
+
 void SentencePieceBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
                                      std::vector<int32_t>& out) const {
   std::string tidy;
@@ -95,7 +106,7 @@ void SentencePieceBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
   text = vocabulary().add_space_prefix ? kEscapedSpace : "";
   AppendEscaped(stretch, text);
   for (size_t begin = 0; begin < text.size();) {
-    const size_t end = words_are_apart_ ? WordEnd(text, begin) : text.size();
+    const size_t end = WordEnd(text, begin);
     const std::string_view word = std::string_view(text).substr(begin, end - begin);
     begin = end;
     if (scratch.words.Append(word, out)) continue;
@@ -109,7 +120,7 @@ void SentencePieceBpe::EncodeWord(std::string_view word, Scratch& scratch,
                                   std::vector<int32_t>& out) const {
   auto find = [&](int32_t begin, int32_t end) {
     if (static_cast<size_t>(end - begin) > most_bytes_) return bpe::Pair{};
-    const auto found = pieces_.find(word.substr(begin, end - begin));
+    const auto found = pieces_.find(TextKey(word.substr(begin, end - begin)));
     return found == pieces_.end() ? bpe::Pair{} : found->second;
   };
   std::vector<bpe::Symbol>& symbols = scratch.symbols;

@@ -4,16 +4,16 @@
 #define ERATO_TOKENIZER_SENTENCEPIECE_BPE_H_
 
 #include <array>
+#include <bitset>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "tokenizer/stretch_tokenizer.h"
+#include "tokenizer/text_map.h"
 
 namespace erato {
 
@@ -27,6 +27,8 @@ class SentencePieceBpe final : public StretchTokenizer {
  private:
   explicit SentencePieceBpe(Vocabulary vocabulary);
   void RankPieces();
+  void NoteGlue(std::string_view piece);
+  size_t WordEnd(std::string_view text, size_t begin) const;
   void EncodeStretch(std::string_view stretch, Scratch& scratch,
                      std::vector<int32_t>& out) const override;
   void EncodeWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const;
@@ -37,11 +39,12 @@ class SentencePieceBpe final : public StretchTokenizer {
   // Pieces that merging may make, and letters: views of vocabulary().pieces and space_runs_, the
   // lowest id of each text. The rank is the place of the score, highest first; equal scores share
   // one.
-  absl::flat_hash_map<std::string_view, bpe::Pair, std::hash<std::string_view>> pieces_;
+  TextMap<bpe::Pair> pieces_;
   std::array<int32_t, 256> byte_ids_;
   bool has_bytes_ = false;
-  bool words_are_apart_ =
-      true;  // no piece goes on with U+2581 after another letter: words may be encoded one by one
+  // The bytes that some piece has before an inner U+2581. Behind any other byte a U+2581 begins a
+  // word that no merge joins with what is before it, so that words can be encoded one by one.
+  std::bitset<256> glue_;
   size_t most_bytes_ = 0;  // of a piece
 };
 

@@ -5,13 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
+#include "tokenizer/text_map.h"
 
 namespace erato {
 
@@ -19,7 +18,7 @@ class WordCache {
  public:
   /// Whether `word` is known; its ids are appended to `out`.
   bool Append(std::string_view word, std::vector<int32_t>& out) const {
-    const auto found = places_.find(word);
+    const auto found = places_.find(TextKey(word));
     if (found == places_.end()) return false;
     const Place place = found->second;
     out.insert(out.end(), ids_.begin() + place.first, ids_.begin() + place.first + place.count);
@@ -53,7 +52,7 @@ class WordCache {
 
   std::vector<std::unique_ptr<char[]>> blocks_;  // the words' bytes; they never move
   size_t block_used_ = 0;
-  absl::flat_hash_map<std::string_view, Place, std::hash<std::string_view>> places_;
+  TextMap<Place> places_;
   std::vector<int32_t> ids_;
 };
 

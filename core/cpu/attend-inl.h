@@ -12,64 +12,85 @@ namespace {
 constexpr int kPage = 32;
 constexpr float kUnseen = -1e30f;
 
-/// scores[n][32] of N queries against one page.
-template <int N>
+/// scores[n][32] of N queries against one page, kVectors vectors of positions at a time.
+template <int N, int kVectors>
 ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, float* scores) {
-  for (int p = 0; p < kPage; p += 2 * V::kLanes) {
-    V::F s[2][N];
-    for (int n = 0; n < N; n++) s[0][n] = s[1][n] = V::Zero();
+  for (int p = 0; p < kPage; p += kVectors * V::kLanes) {
+    V::F s[kVectors][N];
+    for (int i = 0; i < kVectors; i++)
+      for (int n = 0; n < N; n++) s[i][n] = V::Zero();
     for (int64_t e = 0; e < k_width; e++) {
-      const V::F k0 = V::LoadHalf(k + e * kPage + p),
-                 k1 = V::LoadHalf(k + e * kPage + p + V::kLanes);
-      for (int n = 0; n < N; n++) {
-        const V::F a = V::Set(q[n * k_width + e]);
-        s[0][n] = V::Fma(a, k0, s[0][n]);
-        s[1][n] = V::Fma(a, k1, s[1][n]);
+      V::F a[N];
+      for (int n = 0; n < N; n++) a[n] = V::Set(q[n * k_width + e]);
+      for (int i = 0; i < kVectors; i++) {
+        const V::F keys = V::LoadHalf(k + e * kPage + p + i * V::kLanes);
+        for (int n = 0; n < N; n++) s[i][n] = V::Fma(a[n], keys, s[i][n]);
       }
     }
-    for (int n = 0; n < N; n++) {
-      V::Store(scores + n * kPage + p, s[0][n]);
-      V::Store(scores + n * kPage + p + V::kLanes, s[1][n]);
-    }
+    for (int n = 0; n < N; n++)
+      for (int i = 0; i < kVectors; i++) V::Store(scores + n * kPage + p + i * V::kLanes, s[i][n]);
   }
 }
 
-/// o[n] += Σ p[n][i] · v[i] for positions [begin, end) of a page.
-template <int N>
-ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width,
-                         float* o) {
-  int64_t c = 0;
-  for (; c + 2 * V::kLanes <= v_width; c += 2 * V::kLanes) {
-    V::F s[2][N];
-    for (int n = 0; n < N; n++) {
-      s[0][n] = V::Load(o + n * v_width + c);
-      s[1][n] = V::Load(o + n * v_width + c + V::kLanes);
-    }
-    for (int i = begin; i < end; i++) {
-      const V::F v0 = V::LoadHalf(v + i * v_width + c),
-                 v1 = V::LoadHalf(v + i * v_width + c + V::kLanes);
-      for (int n = 0; n < N; n++) {
-        const V::F a = V::Set(p[n * kPage + i]);
-        s[0][n] = V::Fma(a, v0, s[0][n]);
-        s[1][n] = V::Fma(a, v1, s[1][n]);
-      }
-    }
-    for (int n = 0; n < N; n++) {
-      V::Store(o + n * v_width + c, s[0][n]);
-      V::Store(o + n * v_width + c + V::kLanes, s[1][n]);
+/// o[n][c] += Σ p[n][i] · v[i][c] for positions [begin, end) of a page and kVectors vectors of columns from c on.
+template <int N, int kVectors>
+ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_t* v, int64_t v_width, int64_t c,
+                               float* o) {
+  V::F s[kVectors][N];
+  for (int n = 0; n < N; n++)
+    for (int i = 0; i < kVectors; i++) s[i][n] = V::Load(o + n * v_width + c + i * V::kLanes);
+  for (int at = begin; at < end; at++) {
+    V::F a[N];
+    for (int n = 0; n < N; n++) a[n] = V::Set(p[n * kPage + at]);
+    for (int i = 0; i < kVectors; i++) {
+      const V::F values = V::LoadHalf(v + at * v_width + c + i * V::kLanes);
+      for (int n = 0; n < N; n++) s[i][n] = V::Fma(a[n], values, s[i][n]);
     }
   }
+  for (int n = 0; n < N; n++)
+    for (int i = 0; i < kVectors; i++) V::Store(o + n * v_width + c + i * V::kLanes, s[i][n]);
+}
+
+template <int N, int kVectors>
+ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width, float* o) {
+  int64_t c = 0;
+  for (; c + kVectors * V::kLanes <= v_width; c += kVectors * V::kLanes)
+    ValueColumns<N, kVectors>(p, begin, end, v, v_width, c, o);
+  for (; c + V::kLanes <= v_width; c += V::kLanes) ValueColumns<N, 1>(p, begin, end, v, v_width, c, o);
   if (c == v_width) return;
-  for (int i = begin; i < end; i++)
-    for (int64_t at = c; at < v_width; at += V::kLanes) {
-      const int64_t width = v_width - at < V::kLanes ? v_width - at : V::kLanes;
-      uint16_t halves[V::kLanes] = {};
-      float row[V::kLanes];
-      memcpy(halves, v + i * v_width + at, width * sizeof(uint16_t));
-      V::Store(row, V::LoadHalf(halves));
-      for (int n = 0; n < N; n++)
-        for (int64_t j = 0; j < width; j++) o[n * v_width + at + j] += p[n * kPage + i] * row[j];
-    }
+  for (int i = begin; i < end; i++) {
+    uint16_t halves[V::kLanes] = {};
+    float row[V::kLanes];
+    memcpy(halves, v + i * v_width + c, (v_width - c) * sizeof(uint16_t));
+    V::Store(row, V::LoadHalf(halves));
+    for (int n = 0; n < N; n++)
+      for (int64_t j = 0; c + j < v_width; j++) o[n * v_width + c + j] += p[n * kPage + i] * row[j];
+  }
+}
+
+/// N queries against one page, scores or values. Few queries take more vectors each, so that enough sums are under way to
+/// hide the latency of an addition.
+template <int N>
+struct Queries {
+  static constexpr int kMost = kPage / V::kLanes;  // vectors of a page
+  static constexpr int kVectors = N <= 3 ? (kMost < 4 ? kMost : 4) : 2;
+  static __attribute__((noinline)) void Score(const AttendTile& t, int64_t n, const uint16_t* k) {
+    Scores<N, kVectors>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
+  }
+  static __attribute__((noinline)) void Mix(const AttendTile& t, int64_t n, int begin, int end, const uint16_t* v) {
+    Values<N, kVectors>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
+  }
+};
+
+/// f(Queries<N>, n) over all queries, six at a time, then fewer.
+template <class F>
+ERATO_INLINE void ByQueries(int64_t count, F f) {
+  int64_t n = 0;
+  for (; n + 6 <= count; n += 6) f(Queries<6>(), n);
+  if (n + 4 <= count) f(Queries<4>(), n), n += 4;
+  if (n + 3 == count) return f(Queries<3>(), n);
+  if (n + 2 == count) return f(Queries<2>(), n);
+  if (n + 1 == count) f(Queries<1>(), n);
 }
 
 /// Turns scores into exp(s − top), with top raised as needed and o and sum scaled with it.
@@ -114,16 +135,9 @@ void Attend(const AttendTile& t) {
     const int32_t page_begin = page * kPage;
     const int begin = t.begin > page_begin ? t.begin - page_begin : 0;
     const int end = t.end - page_begin < kPage ? t.end - page_begin : kPage;
-    int64_t n = 0;
-    for (; n + 4 <= t.n; n += 4) Scores<4>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
-    if (n + 2 <= t.n) Scores<2>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage), n += 2;
-    if (n < t.n) Scores<1>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
-    for (n = 0; n < t.n; n++) Soften(t, n, page_begin);
-    for (n = 0; n + 4 <= t.n; n += 4)
-      Values<4>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
-    if (n + 2 <= t.n)
-      Values<2>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width), n += 2;
-    if (n < t.n) Values<1>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
+    ByQueries(t.n, [&](auto queries, int64_t n) { queries.Score(t, n, k); });
+    for (int64_t n = 0; n < t.n; n++) Soften(t, n, page_begin);
+    ByQueries(t.n, [&](auto queries, int64_t n) { queries.Mix(t, n, begin, end, v); });
   }
 }
 

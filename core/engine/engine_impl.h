@@ -77,6 +77,7 @@ class EngineImpl final : public Engine {
   std::vector<std::shared_ptr<RequestState>> admitted_;
   std::vector<Candidate> candidates_;
   std::vector<float> row_;  // one row of logits
+  SamplerScratch sampler_scratch_;
 };
 
 }  // namespace erato

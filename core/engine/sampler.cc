@@ -12,12 +12,13 @@ namespace {
 
 /// e^x for x <= 0, within 2 units in the last place: x = n·ln2 + r, e^r by its Taylor series. Zero
 /// below -50: e^-50 is 2e-22, and the sum of 2^18 such weights cannot be seen beside the likeliest
-/// token's 1.
-double Exp(double x) {
-  if (!(x > -50)) return 0;
+/// token's 1. Without branches or conversions, so that a compiler computes several at a time.
+inline double Exp(double x) {
   constexpr double kRound = 6755399441055744.0;  // 1.5 · 2^52: adding it rounds to a whole number
-  double n = (x * 1.4426950408889634 + kRound) - kRound;
-  double r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
+  double bounded = x > -50 ? x : -50;
+  double rounded = bounded * 1.4426950408889634 + kRound;
+  double n = rounded - kRound;
+  double r = (bounded - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
   double sum = 1.0 / 6227020800;  // 1/13!
   constexpr double kInverseFactorial[] = {1.0 / 479001600,
                                           1.0 / 39916800,
@@ -33,7 +34,9 @@ double Exp(double x) {
                                           1.0,
                                           1.0};
   for (double c : kInverseFactorial) sum = sum * r + c;
-  return sum * std::bit_cast<double>((static_cast<int64_t>(n) + 1023) << 52);  // · 2^n
+  // The low bits of `rounded` hold n: shifted into the exponent they make 2^n.
+  uint64_t power = (std::bit_cast<uint64_t>(rounded) + 1023) << 52;
+  return x > -50 ? sum * std::bit_cast<double>(power) : 0;
 }
 
 /// The mixing function of SplitMix64 (Steele, Lea, Flood 2014).
@@ -66,6 +69,43 @@ struct Likelier {
     return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
   }
 };
+
+/// Probability relative to that of the likeliest token, whose logit is `top`.
+inline double Weight(float logit, float top, float temperature) {
+  return Exp((static_cast<double>(logit) - top) / temperature);
+}
+
+/// Keeps the fewest likeliest candidates whose weights reach `enough`. They are ordered as far as
+/// that needs, twice as far each time: mostly some dozens of a hundred thousand.
+void CutTopP(double enough, Likelier likelier, bool by_logit, SamplerScratch& scratch) {
+  std::vector<int32_t>& ids = scratch.ids;
+  double sum = 0;
+  size_t kept = 0, ordered = by_logit ? ids.size() : 0;
+  for (size_t more = 64; kept < ids.size(); more *= 2) {
+    if (kept == ordered) {
+      auto begin = ids.begin() + ordered;
+      ordered = std::min(ids.size(), ordered + more);
+      auto end = ids.begin() + ordered;
+      std::nth_element(begin, end, ids.end(), likelier);
+      std::sort(begin, end, likelier);
+    }
+    while (kept < ordered) {
+      sum += scratch.weights[ids[kept++]];
+      if (sum >= enough) return ids.resize(kept);
+    }
+  }
+}
+
+/// The candidate at share `u` of the sum of all.
+int32_t Choose(const SamplerScratch& scratch, double u) {
+  double sum = 0, passed = 0;
+  for (int32_t id : scratch.ids) sum += scratch.weights[id];
+  for (int32_t id : scratch.ids) {
+    passed += scratch.weights[id];
+    if (passed > u * sum) return id;
+  }
+  return scratch.ids.back();  // u * sum was rounded up to the sum
+}
 
 absl::Status Bounds(const char* option, double got, double low, double high) {
   if (got >= low && got <= high) return absl::OkStatus();
@@ -102,94 +142,67 @@ absl::Status CheckFinite(absl::Span<const float> logits) {
 }
 
 absl::StatusOr<int32_t> Sampler::Sample(absl::Span<float> logits, absl::Span<const int32_t> history,
-                                        int64_t draw) {
+                                        int64_t draw, SamplerScratch& scratch) const {
   if (absl::Status finite = CheckFinite(logits); !finite.ok()) return finite;
-  Penalise(logits, history);
+  Penalise(logits, history, scratch.recent);
   float top = Largest(logits);
   if (options_.temperature == 0) {
     return static_cast<int32_t>(std::find(logits.begin(), logits.end(), top) - logits.begin());
   }
-  ids_.resize(logits.size());
-  std::iota(ids_.begin(), ids_.end(), 0);
-  CutTopK(logits);
-  CutTopP(logits, top);
-  CutMinP(logits, top);
-  return Draw(logits, top, Uniform(options_.seed, draw));
+  FindCandidates(logits, top, scratch);
+  return Choose(scratch, Uniform(options_.seed, draw));
 }
 
-void Sampler::Penalise(absl::Span<float> logits, absl::Span<const int32_t> history) {
+void Sampler::Penalise(absl::Span<float> logits, absl::Span<const int32_t> history,
+                       std::vector<int32_t>& recent) const {
   if (options_.repetition_penalty == 1 && options_.presence_penalty == 0 &&
       options_.frequency_penalty == 0) {
     return;
   }
   size_t window = options_.penalty_window > 0 ? options_.penalty_window : history.size();
   window = std::min(window, history.size());
-  recent_.assign(history.end() - window, history.end());
-  std::sort(recent_.begin(), recent_.end());
-  for (size_t i = 0, next; i < recent_.size(); i = next) {
-    for (next = i; next < recent_.size() && recent_[next] == recent_[i];) ++next;
-    double logit = logits[recent_[i]], repetition = options_.repetition_penalty;
+  recent.assign(history.end() - window, history.end());
+  std::sort(recent.begin(), recent.end());
+  for (size_t i = 0, next; i < recent.size(); i = next) {
+    for (next = i; next < recent.size() && recent[next] == recent[i];) ++next;
+    double logit = logits[recent[i]], repetition = options_.repetition_penalty;
     logit = logit > 0 ? logit / repetition : logit * repetition;
     logit -= options_.presence_penalty;
     logit -= static_cast<double>(next - i) * options_.frequency_penalty;
     constexpr double kMost = std::numeric_limits<float>::max();
-    logits[recent_[i]] = static_cast<float>(std::clamp(logit, -kMost, kMost));
+    logits[recent[i]] = static_cast<float>(std::clamp(logit, -kMost, kMost));
   }
 }
 
-void Sampler::CutTopK(absl::Span<const float> logits) {
-  size_t k = options_.top_k;
-  if (k == 0 || k >= ids_.size()) return;
-  std::nth_element(ids_.begin(), ids_.begin() + k, ids_.end(), Likelier{logits.data()});
-  ids_.resize(k);
-  std::sort(ids_.begin(), ids_.end(), Likelier{logits.data()});
-}
-
-void Sampler::CutTopP(absl::Span<const float> logits, float top) {
-  if (options_.top_p >= 1) return;
-  double all = 0, sum = 0;
-  for (int32_t id : ids_) all += Weight(logits[id], top);
-  // Ordered as far as needed only, twice as far each time: mostly a few dozen of a hundred
-  // thousand.
-  size_t kept = 0, ordered = 0;
-  for (size_t more = 64; kept == ordered && kept < ids_.size(); more *= 2) {
-    auto begin = ids_.begin() + ordered;
-    ordered = std::min(ids_.size(), ordered + more);
-    auto end = ids_.begin() + ordered;
-    std::nth_element(begin, end, ids_.end(), Likelier{logits.data()});
-    std::sort(begin, end, Likelier{logits.data()});
-    while (kept < ordered) {
-      sum += Weight(logits[ids_[kept++]], top);
-      if (sum >= options_.top_p * all) return ids_.resize(kept);
+/// All three cuts keep a beginning of the candidates ordered by falling logit. Top-k is taken
+/// first; the sum that top-p is a part of is over what that left.
+void Sampler::FindCandidates(absl::Span<const float> logits, float top,
+                             SamplerScratch& scratch) const {
+  std::vector<int32_t>& ids = scratch.ids;
+  std::vector<double>& weights = scratch.weights;
+  weights.resize(logits.size());
+  ids.resize(logits.size());
+  std::iota(ids.begin(), ids.end(), 0);
+  bool by_logit = options_.top_k > 0 && static_cast<size_t>(options_.top_k) < ids.size();
+  if (by_logit) {
+    auto end = ids.begin() + options_.top_k;
+    std::partial_sort(ids.begin(), end, ids.end(), Likelier{logits.data()});
+    ids.erase(end, ids.end());
+    for (int32_t id : ids) weights[id] = Weight(logits[id], top, options_.temperature);
+  } else {
+    for (size_t i = 0; i < logits.size(); ++i) {
+      weights[i] = Weight(logits[i], top, options_.temperature);
     }
   }
-}
-
-void Sampler::CutMinP(absl::Span<const float> logits, float top) {
-  if (options_.min_p == 0) return;
-  auto unlikely = [&](int32_t id) { return Weight(logits[id], top) < options_.min_p; };
-  ids_.erase(std::remove_if(ids_.begin(), ids_.end(), unlikely), ids_.end());
-}
-
-/// Probability relative to the likeliest token's.
-double Sampler::Weight(float logit, float top) const {
-  return Exp((static_cast<double>(logit) - top) / options_.temperature);
-}
-
-int32_t Sampler::Draw(absl::Span<const float> logits, float top, double u) {
-  weights_.resize(ids_.size());
-  double sum = 0;
-  for (size_t i = 0; i < ids_.size(); ++i) sum += weights_[i] = Weight(logits[ids_[i]], top);
-  double target = u * sum;
-  size_t chosen = 0;
-  double passed = 0;
-  for (size_t i = 0; i < ids_.size(); ++i) {
-    if (weights_[i] == 0) continue;
-    chosen = i;  // where rounding lets the sum end short, the last one
-    passed += weights_[i];
-    if (passed > target) break;
+  double least = options_.min_p, sum = 0;
+  if (options_.top_p < 1) {
+    for (int32_t id : ids) sum += weights[id];
+    // All weights below this come to less than top-p may leave out.
+    least = std::max(least, (1.0 - options_.top_p) * sum / static_cast<double>(ids.size()));
   }
-  return ids_[chosen];
+  auto unlikely = [&](int32_t id) { return weights[id] < least || weights[id] == 0; };
+  ids.erase(std::remove_if(ids.begin(), ids.end(), unlikely), ids.end());
+  if (options_.top_p < 1) CutTopP(options_.top_p * sum, Likelier{logits.data()}, by_logit, scratch);
 }
 
 }  // namespace erato

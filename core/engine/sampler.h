@@ -28,30 +28,32 @@ struct SamplerOptions {
   uint64_t seed = 0;
 };
 
-/// One request's sampler. Movable; one caller at a time.
+/// What a draw works in. Reused from draw to draw; one a thread, not one a request: it grows to
+/// twelve bytes a token of the vocabulary.
+struct SamplerScratch {
+  std::vector<int32_t> recent;  // tokens that penalties look at, sorted
+  std::vector<int32_t> ids;  // candidates: by id, or by falling logit once a cut has ordered them
+  std::vector<double> weights;  // [vocabulary] of a candidate: probability over the likeliest one's
+};
+
+/// One request's sampler. Immutable.
 class Sampler {
  public:
   /// INVALID_ARGUMENT naming the option, its value and its bounds.
   static absl::StatusOr<Sampler> Create(const SamplerOptions& options);
-  /// `logits` is scratch: its contents are gone afterwards. `history`: all tokens before. `draw`:
-  /// how many tokens were drawn with this seed before. DATA_LOSS where a logit is not finite, with
-  /// its index.
+  /// `logits` is scratch too: its contents are gone afterwards. `history`: all tokens before.
+  /// `draw`: how many tokens were drawn with this seed before. DATA_LOSS where a logit is not
+  /// finite, with its index.
   absl::StatusOr<int32_t> Sample(absl::Span<float> logits, absl::Span<const int32_t> history,
-                                 int64_t draw);
+                                 int64_t draw, SamplerScratch& scratch) const;
 
  private:
   explicit Sampler(const SamplerOptions& options) : options_(options) {}
-  void Penalise(absl::Span<float> logits, absl::Span<const int32_t> history);
-  void CutTopK(absl::Span<const float> logits);
-  void CutTopP(absl::Span<const float> logits, float top);
-  void CutMinP(absl::Span<const float> logits, float top);
-  double Weight(float logit, float top) const;
-  int32_t Draw(absl::Span<const float> logits, float top, double u);
+  void Penalise(absl::Span<float> logits, absl::Span<const int32_t> history,
+                std::vector<int32_t>& recent) const;
+  void FindCandidates(absl::Span<const float> logits, float top, SamplerScratch& scratch) const;
 
   SamplerOptions options_;
-  std::vector<int32_t> recent_;  // tokens that penalties look at, sorted
-  std::vector<int32_t> ids_;  // candidates: by id, or by falling logit once a cut has ordered them
-  std::vector<double> weights_;  // theirs
 };
 
 /// DATA_LOSS naming the first logit that is not finite.

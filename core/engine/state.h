@@ -46,7 +46,7 @@ struct RequestState {
       : sequence(std::move(line)), sampler(std::move(s)) {}
 
   const std::shared_ptr<SequenceState> sequence;
-  Sampler sampler;
+  const Sampler sampler;
   int32_t max_tokens = 0;
   std::vector<int32_t> end_ids;
   std::optional<std::chrono::steady_clock::time_point> deadline;

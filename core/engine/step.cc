@@ -100,8 +100,8 @@ void EngineImpl::Sample(const absl::Status& ran) {
     if (part.logit_rows == 0) continue;
     backend_->Read(model_->logits(), row++, 1, row_.data());
     RequestState& request = *part.request;
-    absl::StatusOr<int32_t> token =
-        request.sampler.Sample(absl::MakeSpan(row_), part.sequence->tokens, request.generated);
+    absl::StatusOr<int32_t> token = request.sampler.Sample(
+        absl::MakeSpan(row_), part.sequence->tokens, request.generated, sampler_scratch_);
     if (token.ok()) {
       part.sampled = *token;
     } else {

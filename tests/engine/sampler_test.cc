@@ -76,9 +76,10 @@ void ExpectDraws(const Logits& logits, const History& history, const SamplerOpti
   std::map<int32_t, double> expected = Distribution(logits, history, options);
   Sampler sampler = Sampler::Create(options).value();
   std::map<int32_t, int> seen;
+  SamplerScratch work;
   for (int i = 0; i < draws; ++i) {
     Logits scratch = logits;
-    ++seen[sampler.Sample(absl::MakeSpan(scratch), history, i).value()];
+    ++seen[sampler.Sample(absl::MakeSpan(scratch), history, i, work).value()];
   }
   double chi = 0, rest_expected = 0;
   int rest_seen = 0, cells = 0;
@@ -111,8 +112,9 @@ constexpr int kDraws = 100000;
 
 TEST(Sampler, GreedyTakesTheLargestAndTheFirstAmongEquals) {
   Sampler sampler = Sampler::Create({}).value();
+  SamplerScratch work;
   auto sample = [&](Logits logits) {
-    return sampler.Sample(absl::MakeSpan(logits), {}, 0).value();
+    return sampler.Sample(absl::MakeSpan(logits), {}, 0, work).value();
   };
   EXPECT_EQ(sample({1, 3, 2}), 1);
   EXPECT_EQ(sample({1, 3, 3}), 1);
@@ -187,9 +189,10 @@ TEST(Sampler, PenaltiesLookAtTheWindow) {
 TEST(Sampler, PenaltiesCannotMakeALogitInfinite) {
   SamplerOptions options;
   options.repetition_penalty = 100;
+  SamplerScratch work;
   Sampler sampler = Sampler::Create(options).value();
   Logits logits{-3e38f, -3e38f, -3.2e38f};
-  EXPECT_EQ(sampler.Sample(absl::MakeSpan(logits), History{0, 1}, 0).value(), 2);
+  EXPECT_EQ(sampler.Sample(absl::MakeSpan(logits), History{0, 1}, 0, work).value(), 2);
 }
 
 TEST(Sampler, SameSeedSameTokensOtherSeedOthers) {
@@ -200,9 +203,10 @@ TEST(Sampler, SameSeedSameTokensOtherSeedOthers) {
     options.seed = seed;
     Sampler sampler = Sampler::Create(options).value();
     History tokens;
+    SamplerScratch work;
     for (int i = 0; i < 50; ++i) {
       Logits scratch = logits;
-      tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i).value());
+      tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i, work).value());
     }
     return tokens;
   };
@@ -218,9 +222,10 @@ TEST(Sampler, DrawsAreTheSameOnEveryMachine) {
   options.top_p = 0.9f;
   Sampler sampler = Sampler::Create(options).value();
   History tokens;
+  SamplerScratch work;
   for (int i = 0; i < 12; ++i) {
     Logits scratch = logits;
-    tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i).value());
+    tokens.push_back(sampler.Sample(absl::MakeSpan(scratch), {}, i, work).value());
   }
   EXPECT_THAT(tokens, ::testing::ElementsAre(31, 53, 5, 19, 17, 19, 57, 55, 38, 36, 62, 38));
 }
@@ -232,9 +237,10 @@ TEST(Sampler, NotFiniteIsAnErrorWithItsIndex) {
     for (int size : {1, 2, 17, 1000}) {
       for (float temperature : {0.0f, 1.0f}) {
         Logits logits(size, 1.0f);
+        SamplerScratch work;
         logits[size / 2] = bad;
         absl::Status status =
-            Sampler::Create(Hot(temperature))->Sample(absl::MakeSpan(logits), {}, 0).status();
+            Sampler::Create(Hot(temperature))->Sample(absl::MakeSpan(logits), {}, 0, work).status();
         EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
         EXPECT_THAT(std::string(status.message()),
                     HasSubstr("value " + std::to_string(size / 2) + ","));

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "core/device.h"
 #include "core/ref/ref.h"
 #include "gtest/gtest.h"
+#include "tests/models/divergence.h"
 #include "tests/models/runner.h"
 #include "tests/models/to_gguf.h"
 #include "tests/support/temp_folder.h"
@@ -15,7 +17,7 @@
 namespace erato::test {
 namespace {
 
-constexpr float kTolerance = 1e-3f;
+constexpr float kTolerance = 1e-3f, kHalfTolerance = 5e-2f;
 
 std::vector<int32_t> Ids(const Array& array) {
   return {array.integers.begin(), array.integers.end()};
@@ -29,6 +31,14 @@ float LargestDifference(const std::vector<float>& a, const std::vector<float>& b
     largest = d <= largest ? largest : d;  // NaN is a difference
   }
   return largest;
+}
+
+double Deviation(const std::vector<float>& v) {
+  double sum = 0, squares = 0;
+  for (float x : v) sum += x;
+  const double mean = sum / static_cast<double>(v.size());
+  for (float x : v) squares += (x - mean) * (x - mean);
+  return std::sqrt(squares / static_cast<double>(v.size()));
 }
 
 class Golden : public testing::TestWithParam<const char*> {
@@ -63,6 +73,40 @@ TEST_P(Golden, LogitsFromGguf) {
   const float d = LargestDifference(whole, golden_["logits"].floats);
   printf("%-22s gguf         max |dlogit| %.2e\n", GetParam(), d);
   EXPECT_LE(d, kTolerance);
+}
+
+// float32 weights, but keys and values in float16.
+TEST_P(Golden, LogitsOnCpu) {
+  auto backend = NewBackend({.name = "cpu"});
+  ASSERT_TRUE(backend.ok()) << backend.status();
+  const auto runner = Runner::Load(Folder(), *std::move(backend));
+  ASSERT_TRUE(runner.ok()) << runner.status();
+  for (int32_t rows : {40, 1, 13}) {
+    const auto logits = (*runner)->Logits(Ids(golden_["input_ids"]), rows);
+    const float d = LargestDifference(logits, golden_["logits"].floats);
+    if (rows == 40) printf("%-22s cpu          max |dlogit| %.2e\n", GetParam(), d);
+    EXPECT_LE(d, kHalfTolerance) << rows;
+  }
+}
+
+// Quantised weights on both backends: what is left between them is the rounding of activations.
+TEST_P(Golden, QuantisedOnCpuIsNearRef) {
+  for (Format format : {Format::kQ8_0, Format::kQ4_0, Format::kQ4_1, Format::kQ5_0}) {
+    const TempFolder temp;
+    ToGguf(Folder(), {.matrices = format, .without_key = {}, .tensor = {}})
+        .WriteTo(temp / "tiny.gguf");
+    const auto exact = LoadRef(temp / "tiny.gguf");
+    auto backend = NewBackend({.name = "cpu"});
+    ASSERT_TRUE(exact != nullptr && backend.ok()) << backend.status();
+    const auto fast = Runner::Load(temp / "tiny.gguf", *std::move(backend));
+    ASSERT_TRUE(fast.ok()) << fast.status();
+    const auto ids = Ids(golden_["input_ids"]);
+    const auto expected = exact->Logits(ids, 40), got = (*fast)->Logits(ids, 40);
+    const double divergence = MeanDivergence(expected, got, exact->model().vocabulary());
+    printf("%-22s cpu %-5s mean KL %.2e\n", GetParam(), InfoOf(format).name, divergence);
+    EXPECT_LE(divergence, 0.01);
+    EXPECT_LE(LargestDifference(expected, got), 0.35 * Deviation(expected));
+  }
 }
 
 TEST_P(Golden, ChunksEqualWhole) {

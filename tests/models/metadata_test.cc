@@ -10,8 +10,8 @@
 #include "gtest/gtest.h"
 #include "models/registry.h"
 #include "tests/models/folder_copy.h"
+#include "tests/models/load_status.h"
 #include "tests/models/runner.h"
-#include "tests/models/to_gguf.h"
 #include "tests/support/temp_folder.h"
 
 namespace erato::test {
@@ -22,21 +22,6 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 std::string Tiny(const char* name) { return std::string(ERATO_TEST_DATA) + "/tiny/" + name; }
-
-/// What loading says, by all three ways in; they must agree on whether it works.
-absl::Status LoadStatus(const std::string& path) {
-  const auto files = ModelFiles::Open(path, FileAccess::kCopy);
-  if (!files.ok()) return files.status();
-  const absl::Status checked = CheckModel(**files);
-  const auto backend = *NewRefBackend();
-  const auto model = BindModel(**files, *backend, {});
-  EXPECT_EQ(checked, model.status());
-  if (checked.ok()) {
-    const auto summary = Summarise(**files);
-    EXPECT_TRUE(summary.ok()) << summary.status();
-  }
-  return checked;
-}
 
 absl::Status LoadWith(const char* name, const std::function<void(Json&)>& change) {
   const TempFolder temp;

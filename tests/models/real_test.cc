@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/device.h"
 #include "gtest/gtest.h"
+#include "tests/models/divergence.h"
 #include "tests/models/runner.h"
 #include "tests/support/golden.h"
 
@@ -45,16 +46,6 @@ Json ReadPrompts(const std::string& path) {
   return json.ok() ? *json : Json::array();
 }
 
-/// log softmax, in double.
-std::vector<double> LogSoftmax(const std::vector<float>& logits) {
-  double highest = -HUGE_VAL, sum = 0;
-  for (float y : logits) highest = std::max(highest, double{y});
-  for (float y : logits) sum += std::exp(y - highest);
-  std::vector<double> out;
-  for (float y : logits) out.push_back(y - highest - std::log(sum));
-  return out;
-}
-
 /// The golden logits were stored as float16, which alone costs up to 1.3e-5; rounding ours alike
 /// leaves the difference in arithmetic.
 std::vector<float> AsStored(const std::vector<float>& logits) {
@@ -64,14 +55,6 @@ std::vector<float> AsStored(const std::vector<float>& logits) {
   InfoOf(Format::kF16).encode(logits.data(), n, halves.data());
   InfoOf(Format::kF16).decode(halves.data(), n, out.data());
   return out;
-}
-
-double Divergence(const std::vector<float>& expected, const std::vector<float>& got) {
-  EXPECT_EQ(expected.size(), got.size());
-  const std::vector<double> p = LogSoftmax(expected), q = LogSoftmax(got);
-  double sum = 0;
-  for (size_t i = 0; i < p.size(); ++i) sum += std::exp(p[i]) * (p[i] - q[i]);
-  return sum;
 }
 
 using Param = std::tuple<RealCase, const char*>;

@@ -40,8 +40,8 @@ struct Tensor {
 
 class Converter {
  public:
-  Converter(const ModelFiles& files, Format matrices)
-      : files_(files), config_(*files.config()), matrices_(matrices) {
+  Converter(const ModelFiles& files, const GgufEdits& edits)
+      : files_(files), config_(*files.config()), edits_(edits) {
     type_ = config_["model_type"];
     arch_ = type_ == "mistral" ? "llama" : type_ == "gemma3_text" ? "gemma3" : type_;
     heads_ = config_.value("num_attention_heads", config_.value("n_head", 0));
@@ -57,11 +57,17 @@ class Converter {
   }
 
  private:
-  void U32(const std::string& key, int64_t value) { out_.AddU32(arch_ + key, value); }
-  void F32(const std::string& key, double value) { out_.AddF32(arch_ + key, value); }
+  void U32(const std::string& key, int64_t value) {
+    if (arch_ + key != edits_.without_key) out_.AddU32(arch_ + key, static_cast<uint32_t>(value));
+  }
+  void F32(const std::string& key, double value) {
+    if (arch_ + key != edits_.without_key) out_.AddF32(arch_ + key, static_cast<float>(value));
+  }
 
   void AddKeys() {
-    out_.AddString("general.architecture", arch_);
+    if (edits_.without_key != "general.architecture") {
+      out_.AddString("general.architecture", arch_);
+    }
     out_.AddString("general.name", "tiny");
     U32(".block_count", config_.value("num_hidden_layers", config_.value("n_layer", 0)));
     U32(".embedding_length", width_);
@@ -179,7 +185,7 @@ class Converter {
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     Tensor t{entry.shape, std::vector<float>(entry.rows() * entry.cols())};
     InfoOf(entry.format).decode(*bytes, static_cast<int64_t>(t.values.size()), t.values.data());
-    const std::string name = Rename(entry.name);
+    std::string name = Rename(entry.name);
     ASSERT_FALSE(name.empty()) << entry.name;
     if (arch_ == "gpt2" && name.rfind("blk.", 0) == 0 && t.shape.size() == 2) Transpose(t);
     if (arch_ == "llama" && name.find("attn_q.") != std::string::npos) Interleave(t, heads_);
@@ -187,13 +193,16 @@ class Converter {
     if (arch_ == "gemma3" && name.find("norm") != std::string::npos) {
       for (float& v : t.values) v += 1;
     }
-    const bool quantised = t.shape.size() == 2 && t.shape[1] % InfoOf(matrices_).block_values == 0;
-    out_.AddTensor(name, quantised ? matrices_ : Format::kF32, t.shape, t.values);
+    if (edits_.tensor) edits_.tensor(name, t.shape, t.values);
+    if (name.empty()) return;
+    const bool whole = t.shape.back() % InfoOf(edits_.matrices).block_values == 0;
+    out_.AddTensor(name, t.shape.size() == 2 && whole ? edits_.matrices : Format::kF32, t.shape,
+                   t.values);
   }
 
   const ModelFiles& files_;
   Json config_;
-  Format matrices_;
+  const GgufEdits& edits_;
   std::string type_, arch_;
   int64_t heads_ = 0, kv_heads_ = 0, width_ = 0, head_width_ = 0;
   GgufWriter out_;
@@ -201,11 +210,11 @@ class Converter {
 
 }  // namespace
 
-GgufWriter ToGguf(const std::string& folder, Format matrices) {
+GgufWriter ToGguf(const std::string& folder, const GgufEdits& edits) {
   const auto files = ModelFiles::Open(folder, FileAccess::kCopy);
   EXPECT_TRUE(files.ok()) << files.status();
   if (!files.ok()) return GgufWriter();
-  return Converter(**files, matrices).Convert();
+  return Converter(**files, edits).Convert();
 }
 
 }  // namespace erato::test

@@ -4,16 +4,27 @@
 #ifndef ERATO_TESTS_MODELS_TO_GGUF_H_
 #define ERATO_TESTS_MODELS_TO_GGUF_H_
 
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "core/formats/format.h"
 #include "tests/support/gguf_writer.h"
 
 namespace erato::test {
 
-/// `folder` must be one of the tiny models; matrices whose rows are whole blocks are written as
-/// `matrices`, all else as float32. The test fails where the folder cannot be read.
-GgufWriter ToGguf(const std::string& folder, Format matrices = Format::kF32);
+/// What a test wants otherwise.
+struct GgufEdits {
+  Format matrices = Format::kF32;  // for matrices whose rows are whole blocks of it
+  std::string without_key;         // is not written: the test adds its own
+  /// May change a tensor; an empty name drops it.
+  std::function<void(std::string& name, std::vector<int64_t>& shape, std::vector<float>& values)>
+      tensor;
+};
+
+/// `folder` must be one of the tiny models. The test fails where it cannot be read.
+GgufWriter ToGguf(const std::string& folder, const GgufEdits& edits = {});
 
 }  // namespace erato::test
 

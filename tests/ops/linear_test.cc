@@ -64,8 +64,8 @@ TEST_P(Linears, Embed) {
           if (placed) expected[t][i] += places.values[t * cols + i];
         }
       }
-      // Looked up, not multiplied: only the format's own rounding, which the values have had.
-      ExpectNear(bench.Read(*x, rows), expected, backend().name == "ref" ? 1e-6 : 1e-4);
+      // Looked up, not multiplied: a backend may keep products of two scales in float16.
+      ExpectNear(bench.Read(*x, rows), expected, backend().name == "ref" ? 1e-6 : 6e-4);
     }
   }
 }

@@ -49,7 +49,7 @@ Parsed ParseInteger(const MarkedString& marked, int64_t base, int64_t& value) {
   }
   if (base == 0) base = 10;
   if (text.empty() || !absl::ascii_isalnum(static_cast<unsigned char>(text[0]))) return Parsed::kNo;
-  if (negative) text.insert(0, "-");
+  if (negative) text = Concat("-", text);
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value, static_cast<int>(base));
   if (result.ptr != end) return Parsed::kNo;

@@ -138,8 +138,7 @@ List Split(const MarkedString& marked, const std::string& separator, int64_t lim
       --limit;
     }
     parts.emplace_back(marked.Slice(0, end));
-    std::reverse(parts.begin(), parts.end());
-    return parts;
+    return List(parts.rbegin(), parts.rend());
   }
   size_t begin = 0;
   for (; limit != 0; --limit) {
@@ -173,8 +172,7 @@ List SplitSpace(const MarkedString& marked, int64_t limit, bool from_right) {
     parts.emplace_back(
         Strip(marked.Slice(begin, end), nullptr, near == Side::kLeft ? Side::kRight : Side::kLeft));
   }
-  if (from_right) std::reverse(parts.begin(), parts.end());
-  return parts;
+  return from_right ? List(parts.rbegin(), parts.rend()) : parts;
 }
 
 List SplitLines(const MarkedString& marked, bool keep_ends) {

@@ -1,4 +1,5 @@
 // str() and repr() of Python.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -223,19 +224,20 @@ std::string FormatFloat(double value) {
   if (exponent < -4 || exponent >= 16) {
     return absl::StrFormat("%se%c%02d", digits, exponent < 0 ? '-' : '+', std::abs(exponent));
   }
-  const bool negative = digits[0] == '-';
-  if (negative) digits.erase(0, 1);
-  if (digits.size() > 1) digits.erase(1, 1);  // the dot
-  const auto point = static_cast<size_t>(exponent < 0 ? 0 : exponent + 1);
+  std::string out(digits[0] == '-' ? "-" : "");
+  digits.erase(std::remove_if(digits.begin(), digits.end(),
+                              [](char c) { return c == '-' || c == '.'; }),
+               digits.end());
   if (exponent < 0) {
-    digits = Concat("0.", std::string(static_cast<size_t>(-exponent - 1), '0'), digits);
-  } else if (digits.size() <= point) {
-    digits.append(point - digits.size(), '0');
-    digits += ".0";
-  } else {
-    digits.insert(point, ".");
+    out += "0.";
+    out.append(static_cast<size_t>(-exponent - 1), '0');
+    return out += digits;
   }
-  return negative ? Concat("-", digits) : digits;
+  const size_t point = std::min(digits.size(), static_cast<size_t>(exponent) + 1);
+  out.append(digits, 0, point);
+  out.append(static_cast<size_t>(exponent) + 1 - point, '0');
+  out += '.';
+  return out += point == digits.size() ? std::string("0") : digits.substr(point);
 }
 
 }  // namespace erato

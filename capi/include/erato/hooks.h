@@ -1,5 +1,4 @@
-/* Hooks of the process: a log and an allocator. Erato is silent and uses malloc until a host says
- * otherwise. */
+/* The hook of the process: a log. Erato is silent until a host says otherwise. */
 #ifndef ERATO_HOOKS_H_
 #define ERATO_HOOKS_H_
 
@@ -26,18 +25,6 @@ typedef void (*erato_log_fn)(erato_log_level level, const char* message, size_t 
  * thread. */
 ERATO_API erato_status erato_set_log(erato_log_fn log, erato_log_level most, void* user_data,
                                      erato_error** error);
-
-/* bytes > 0, alignment a power of two. Null = no memory. Must be thread-safe and must not throw. */
-typedef void* (*erato_allocate_fn)(size_t bytes, size_t alignment, void* user_data);
-typedef void (*erato_release_fn)(void* memory, size_t bytes, size_t alignment, void* user_data);
-/* Where the big memory of models comes from: weights, keys and values, activations. Small objects
- * come from operator new of the process, which a host replaces as in any C++ program; their
- * shortage is NO_MEMORY likewise. Both null: back to the default. BUSY while any such memory is
- * held; so set it before the first load. */
-ERATO_API erato_status erato_set_allocator(erato_allocate_fn allocate, erato_release_fn release,
-                                           void* user_data, erato_error** error);
-/* Bytes of that memory held now, whoever gave it. */
-ERATO_API uint64_t erato_memory_held(void);
 
 ERATO_CLOSE
 

@@ -1,0 +1,158 @@
+/* stream.h */
+#include "check.h"
+
+static erato_stream* start(const erato_model* model, const char* prompt,
+                           const erato_options* options) {
+  erato_stream* stream = NULL;
+  CHECK_OK(erato_model_generate(model, prompt, strlen(prompt), ERATO_TEXT_PLAIN, options, &stream,
+                                &error));
+  return stream;
+}
+
+/* "\n" is followed by the answer; the whole of it, and its pieces are whole code points. */
+static void whole(const erato_model* model, const erato_options* options) {
+  char buffer[4096];
+  erato_status status;
+  erato_stream* stream = start(model, "\n", options);
+  CHECK(erato_stream_piece(stream, NULL)[0] == '\0');
+  CHECK(erato_stream_finish_reason(stream) == ERATO_FINISH_NONE);
+  CHECK(strcmp(drain(stream, buffer, &status), kAnswer) == 0);
+  CHECK(status == ERATO_END);
+  CHECK_STATUS(ERATO_END, erato_stream_advance(stream, &error));
+  CHECK(erato_stream_piece(stream, NULL)[0] == '\0');
+  CHECK(erato_stream_finish_reason(stream) == ERATO_FINISH_STOP);
+  CHECK(strcmp(erato_finish_name(ERATO_FINISH_STOP), "stop") == 0);
+  CHECK(erato_stream_prompt_tokens(stream) == 1);
+  CHECK(erato_stream_generated_tokens(stream) == 6);
+  CHECK(erato_stream_reused_tokens(stream) == 0);
+  CHECK(erato_stream_prompt_seconds(stream) > 0 && erato_stream_generate_seconds(stream) > 0);
+  erato_stream_free(stream);
+}
+
+static void pieces(const erato_model* model, const erato_options* options) {
+  erato_stream* stream = start(model, "\n", options);
+  const char* expected[] = {"Hello", " wor", "ld", " ", "\xF0\x9F\x98\x80", "!"};
+  size_t i, bytes, ids;
+  for (i = 0; i < 6; ++i) {
+    CHECK_OK(erato_stream_advance(stream, &error));
+    CHECK(strcmp(erato_stream_piece(stream, &bytes), expected[i]) == 0 &&
+          bytes == strlen(expected[i]));
+    CHECK(erato_stream_ids(stream, &ids) != NULL && ids == 1);
+  }
+  erato_stream_free(stream);
+}
+
+static void max_tokens(const erato_model* model, erato_options* options) {
+  char buffer[4096];
+  erato_status status;
+  erato_stream* stream;
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 4, &error));
+  stream = start(model, "\n", options);
+  CHECK(strcmp(drain(stream, buffer, &status), "Hello world \xEF\xBF\xBD") ==
+        0); /* half an emoji, flushed */
+  CHECK(status == ERATO_END && erato_stream_finish_reason(stream) == ERATO_FINISH_LENGTH);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MAX_TOKENS, &error));
+}
+
+/* A stop string over the border of pieces ends the answer, and no part of it gets out. */
+static void stop_strings(const erato_model* model, erato_options* options) {
+  char buffer[4096];
+  erato_status status;
+  erato_stream* stream;
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_STOP, "never", 5, &error));
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_STOP, "orld", 4, &error));
+  stream = start(model, "\n", options);
+  CHECK(strcmp(drain(stream, buffer, &status), "Hello w") == 0);
+  CHECK(status == ERATO_END && erato_stream_finish_reason(stream) == ERATO_FINISH_STOP);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_STOP, &error));
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_STOP, "!?", 2,
+                                  &error)); /* held back, then let go */
+  stream = start(model, "\n", options);
+  CHECK(strcmp(drain(stream, buffer, &status), kAnswer) == 0 && status == ERATO_END);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_STOP, &error));
+}
+
+static void cancel(const erato_model* model, erato_options* options) {
+  erato_stream* stream;
+  CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_IGNORE_END, 1, &error));
+  stream = start(model, "\n", options);
+  CHECK_OK(erato_stream_advance(stream, &error));
+  erato_stream_cancel(stream);
+  CHECK_STATUS(ERATO_CANCELLED, erato_stream_advance(stream, &error));
+  CHECK_STATUS(ERATO_CANCELLED, erato_stream_advance(stream, &error)); /* the same again */
+  CHECK(erato_stream_finish_reason(stream) == ERATO_FINISH_CANCELLED);
+  erato_stream_free(stream);
+}
+
+static void deadline(const erato_model* model, erato_options* options) {
+  char buffer[4096];
+  erato_status status;
+  erato_stream* stream;
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_DEADLINE_MS, 1, &error));
+  stream = start(model, "\n", options);
+  drain(stream, buffer, &status); /* 255 tokens take longer than a millisecond */
+  CHECK(status == ERATO_DEADLINE && erato_stream_finish_reason(stream) == ERATO_FINISH_DEADLINE);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_DEADLINE_MS, &error));
+}
+
+/* Without an end the context is the end: 256 tokens, the prompt's one among them. */
+static void context(const erato_model* model, const erato_options* options) {
+  char buffer[4096];
+  int32_t ids[300];
+  size_t i;
+  erato_error* error = NULL;
+  erato_status status;
+  erato_stream* stream = start(model, "\n", options);
+  drain(stream, buffer, &status);
+  CHECK(status == ERATO_END && erato_stream_finish_reason(stream) == ERATO_FINISH_LENGTH);
+  CHECK(erato_stream_generated_tokens(stream) >= 255);
+  erato_stream_free(stream);
+  for (i = 0; i < 300; ++i) ids[i] = 40;
+  stream = NULL;
+  CHECK(erato_model_generate_ids(model, ids, 300, options, &stream, &error) == ERATO_CONTEXT_FULL);
+  CHECK(strstr(erato_error_message(error, NULL), "300") != NULL &&
+        strstr(erato_error_message(error, NULL), "256") != NULL);
+  CHECK(stream == NULL);
+  erato_error_free(error);
+}
+
+static void seeds(const erato_model* model, erato_options* options) {
+  char first[4096], second[4096], other[4096];
+  erato_status status;
+  erato_stream* stream;
+  CHECK_OK(erato_options_set_float(options, ERATO_GENERATE_TEMPERATURE, 20, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_TOP_K, 0, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 40, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_SEED, 7, &error));
+  drain(stream = start(model, "\n", options), first, &status);
+  erato_stream_free(stream);
+  drain(stream = start(model, "\n", options), second, &status);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_SEED, 8, &error));
+  drain(stream = start(model, "\n", options), other, &status);
+  erato_stream_free(stream);
+  CHECK(strcmp(first, second) == 0);
+  CHECK(strcmp(first, other) != 0);
+}
+
+void test_streams(void) {
+  erato_model* model = load_tiny();
+  erato_options* options = greedy();
+  erato_stream* stream = NULL;
+  whole(model, options);
+  pieces(model, options);
+  max_tokens(model, options);
+  stop_strings(model, options);
+  CHECK_STATUS(ERATO_INVALID_ARGUMENT,
+               erato_model_generate(model, "", 0, 0, options, &stream, &error));
+  cancel(model, options); /* leaves ignore_end set */
+  deadline(model, options);
+  context(model, options);
+  seeds(model, options);
+  erato_options_free(options);
+  erato_model_free(model);
+}
