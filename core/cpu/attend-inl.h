@@ -12,6 +12,26 @@ namespace {
 constexpr int kPage = 32;
 constexpr float kUnseen = -1e30f;
 
+/// s[i][n] += a[n] · b[i]: whichever of the two is fewer stays in registers.
+template <int N, int kVectors>
+ERATO_INLINE void MulAdd(const float* a, int64_t a_stride, const uint16_t* b, V::F (*s)[N]) {
+  if constexpr (N > kVectors) {
+    V::F x[kVectors];
+    for (int i = 0; i < kVectors; i++) x[i] = V::LoadHalf(b + i * V::kLanes);
+    for (int n = 0; n < N; n++) {
+      const V::F one = V::Set(a[n * a_stride]);
+      for (int i = 0; i < kVectors; i++) s[i][n] = V::Fma(one, x[i], s[i][n]);
+    }
+  } else {
+    V::F x[N];
+    for (int n = 0; n < N; n++) x[n] = V::Set(a[n * a_stride]);
+    for (int i = 0; i < kVectors; i++) {
+      const V::F one = V::LoadHalf(b + i * V::kLanes);
+      for (int n = 0; n < N; n++) s[i][n] = V::Fma(x[n], one, s[i][n]);
+    }
+  }
+}
+
 /// scores[n][32] of N queries against one page, kVectors vectors of positions at a time.
 template <int N, int kVectors>
 ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, float* scores) {
@@ -19,14 +39,7 @@ ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, flo
     V::F s[kVectors][N];
     for (int i = 0; i < kVectors; i++)
       for (int n = 0; n < N; n++) s[i][n] = V::Zero();
-    for (int64_t e = 0; e < k_width; e++) {
-      V::F a[N];
-      for (int n = 0; n < N; n++) a[n] = V::Set(q[n * k_width + e]);
-      for (int i = 0; i < kVectors; i++) {
-        const V::F keys = V::LoadHalf(k + e * kPage + p + i * V::kLanes);
-        for (int n = 0; n < N; n++) s[i][n] = V::Fma(a[n], keys, s[i][n]);
-      }
-    }
+    for (int64_t e = 0; e < k_width; e++) MulAdd<N, kVectors>(q + e, k_width, k + e * kPage + p, s);
     for (int n = 0; n < N; n++)
       for (int i = 0; i < kVectors; i++) V::Store(scores + n * kPage + p + i * V::kLanes, s[i][n]);
   }
@@ -39,14 +52,7 @@ ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_
   V::F s[kVectors][N];
   for (int n = 0; n < N; n++)
     for (int i = 0; i < kVectors; i++) s[i][n] = V::Load(o + n * v_width + c + i * V::kLanes);
-  for (int at = begin; at < end; at++) {
-    V::F a[N];
-    for (int n = 0; n < N; n++) a[n] = V::Set(p[n * kPage + at]);
-    for (int i = 0; i < kVectors; i++) {
-      const V::F values = V::LoadHalf(v + at * v_width + c + i * V::kLanes);
-      for (int n = 0; n < N; n++) s[i][n] = V::Fma(a[n], values, s[i][n]);
-    }
-  }
+  for (int at = begin; at < end; at++) MulAdd<N, kVectors>(p + at, kPage, v + at * v_width + c, s);
   for (int n = 0; n < N; n++)
     for (int i = 0; i < kVectors; i++) V::Store(o + n * v_width + c + i * V::kLanes, s[i][n]);
 }
