@@ -30,6 +30,8 @@ class ByteReader {
   /// Reads `bytes`, which stay the caller's.
   ByteReader(absl::Span<const uint8_t> bytes, std::string where);
 
+  ByteReader(ByteReader&&) = default;  // a copy would look into the buffer of its original
+
   const std::string& where() const { return where_; }
   uint64_t offset() const { return base_ + position_; }
   uint64_t size() const { return size_; }

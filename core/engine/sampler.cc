@@ -10,33 +10,32 @@
 namespace erato {
 namespace {
 
-/// e^x for x <= 0, within 2 units in the last place: x = n·ln2 + r, e^r by its Taylor series. Zero
-/// below -50: e^-50 is 2e-22, and the sum of 2^18 such weights cannot be seen beside the likeliest
-/// token's 1. Without branches or conversions, so that a compiler computes several at a time.
+/// e^x for x <= 0, within 2 units in the last place: x = n·ln2 + r, e^r by its Taylor series. From
+/// -700 on it stays at 1e-304, which is nothing beside the likeliest token's 1. Without branches or
+/// conversions, so that a compiler computes several at a time.
 inline double Exp(double x) {
   constexpr double kRound = 6755399441055744.0;  // 1.5 · 2^52: adding it rounds to a whole number
-  double bounded = x > -50 ? x : -50;
+  double bounded = x > -700 ? x : -700;
   double rounded = bounded * 1.4426950408889634 + kRound;
   double n = rounded - kRound;
   double r = (bounded - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
-  double sum = 1.0 / 6227020800;  // 1/13!
-  constexpr double kInverseFactorial[] = {1.0 / 479001600,
-                                          1.0 / 39916800,
-                                          1.0 / 3628800,
-                                          1.0 / 362880,
-                                          1.0 / 40320,
-                                          1.0 / 5040,
-                                          1.0 / 720,
-                                          1.0 / 120,
-                                          1.0 / 24,
-                                          1.0 / 6,
-                                          1.0 / 2,
-                                          1.0,
-                                          1.0};
-  for (double c : kInverseFactorial) sum = sum * r + c;
+  double sum = 1.0 / 6227020800;  // 1/13!, and so on down
+  sum = sum * r + 1.0 / 479001600;
+  sum = sum * r + 1.0 / 39916800;
+  sum = sum * r + 1.0 / 3628800;
+  sum = sum * r + 1.0 / 362880;
+  sum = sum * r + 1.0 / 40320;
+  sum = sum * r + 1.0 / 5040;
+  sum = sum * r + 1.0 / 720;
+  sum = sum * r + 1.0 / 120;
+  sum = sum * r + 1.0 / 24;
+  sum = sum * r + 1.0 / 6;
+  sum = sum * r + 1.0 / 2;
+  sum = sum * r + 1.0;
+  sum = sum * r + 1.0;
   // The low bits of `rounded` hold n: shifted into the exponent they make 2^n.
   uint64_t power = (std::bit_cast<uint64_t>(rounded) + 1023) << 52;
-  return x > -50 ? sum * std::bit_cast<double>(power) : 0;
+  return sum * std::bit_cast<double>(power);
 }
 
 /// The mixing function of SplitMix64 (Steele, Lea, Flood 2014).
@@ -190,9 +189,10 @@ void Sampler::FindCandidates(absl::Span<const float> logits, float top,
     ids.erase(end, ids.end());
     for (int32_t id : ids) weights[id] = Weight(logits[id], top, options_.temperature);
   } else {
-    for (size_t i = 0; i < logits.size(); ++i) {
-      weights[i] = Weight(logits[i], top, options_.temperature);
-    }
+    const float* from = logits.data();
+    double* to = weights.data();
+    float temperature = options_.temperature;
+    for (size_t i = 0, n = logits.size(); i < n; ++i) to[i] = Weight(from[i], top, temperature);
   }
   double least = options_.min_p, sum = 0;
   if (options_.top_p < 1) {
@@ -200,7 +200,7 @@ void Sampler::FindCandidates(absl::Span<const float> logits, float top,
     // All weights below this come to less than top-p may leave out.
     least = std::max(least, (1.0 - options_.top_p) * sum / static_cast<double>(ids.size()));
   }
-  auto unlikely = [&](int32_t id) { return weights[id] < least || weights[id] == 0; };
+  auto unlikely = [&](int32_t id) { return weights[id] < least; };
   ids.erase(std::remove_if(ids.begin(), ids.end(), unlikely), ids.end());
   if (options_.top_p < 1) CutTopP(options_.top_p * sum, Likelier{logits.data()}, by_logit, scratch);
 }

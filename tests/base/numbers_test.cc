@@ -8,6 +8,9 @@
 #include "core/base/checked.h"
 #include "core/base/half.h"
 #include "gtest/gtest.h"
+#ifdef __SSE__
+#include <xmmintrin.h>
+#endif
 
 namespace erato {
 namespace {
@@ -86,6 +89,22 @@ TEST(HalfTest, RoundsToNearestTiesToEven) {
   EXPECT_EQ(FloatToHalf(-INFINITY), 0xfc00);
   EXPECT_EQ(FloatToHalf(1e-30f), 0);
 }
+
+#ifdef __SSE__
+// A host may have told its processor to treat subnormals as zero: weights are none of its business.
+TEST(HalfTest, TheHostsFloatingPointModeDoesNotMatter) {
+  const unsigned mode = _mm_getcsr();
+  int wrong = 0;
+  for (uint32_t bits = 0; bits < 0x7c00; ++bits) {
+    _mm_setcsr(mode | 0x8040);  // flush to zero, denormals are zero
+    const float value = HalfToFloat(static_cast<uint16_t>(bits));
+    const uint16_t back = FloatToHalf(value);
+    _mm_setcsr(mode);
+    wrong += (value != MeaningOfHalf(static_cast<uint16_t>(bits)) || back != bits) ? 1 : 0;
+  }
+  EXPECT_EQ(wrong, 0);
+}
+#endif
 
 TEST(Bf16Test, EveryOneSurvives) {
   for (uint32_t bits = 0; bits < 65536; ++bits) {

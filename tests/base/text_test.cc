@@ -1,12 +1,15 @@
 // JSON and its limits, UTF-8, text in messages.
+#include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/concat.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/allocations.h"
 
 namespace erato {
 namespace {
@@ -97,6 +100,37 @@ TEST(JsonTest, ManyKeysTakeLinearTime) {
   const auto json = ParseJson(text + "}", "t");  // a quadratic search would take minutes
   ASSERT_TRUE(json.ok());
   EXPECT_EQ(json->size(), 300'001u);
+}
+
+// Each allocation fails once, those of destruction included: nothing leaks and nothing ends the
+// process.
+TEST(JsonTest, SurvivesShortageOfMemory) {
+  const std::string text =
+      R"({"a":[1,[2,{"b":[3,"a string of more than fifteen bytes"]}],{}],"c":{"d":{"e":[[],[null]]}},"f":1.5})";
+  (void)ParseJson(text, "t");  // what the library keeps from a first call
+  for (int64_t nth = 0;; ++nth) {
+    const int64_t before = test::LiveAllocations();
+    bool failed = false;
+    try {
+      const test::FailAllocation fail(nth);
+      auto json = ParseJson(text, "t");
+      if (json.ok()) OwnedJson(*std::move(json));
+      failed = fail.failed();
+    } catch (const std::bad_alloc&) {
+      failed = true;
+    }
+    EXPECT_EQ(test::LiveAllocations(), before) << "allocation " << nth;
+    if (!failed) break;
+    ASSERT_LT(nth, 10'000);
+  }
+}
+
+TEST(JsonTest, ClearedValuesKeepTheirKind) {
+  Json json = ParseJson(R"({"a":[1,{"b":[2]}]})", "t").value();
+  ClearJson(json["a"]);
+  EXPECT_EQ(WriteJson(json), R"({"a":[]})");
+  ClearJson(json);
+  EXPECT_EQ(WriteJson(json), "{}");
 }
 
 TEST(JsonTest, WritesInvalidUtf8AsReplacement) {

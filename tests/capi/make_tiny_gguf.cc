@@ -8,8 +8,9 @@
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: make_tiny_gguf OUT [--context N] [--no-tokenizer] "
-                         "[--no-template] [--poisoned]\n");
+    std::fprintf(stderr,
+                 "usage: make_tiny_gguf OUT [--context N] [--no-tokenizer] "
+                 "[--no-template] [--poisoned]\n");
     return 2;
   }
   erato::test::TinyModel model;

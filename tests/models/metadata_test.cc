@@ -209,6 +209,23 @@ TEST(Metadata, OlderGemmaSpellingMeansTheSame) {
   EXPECT_EQ(LogitsOf(older.path()), LogitsOf(newer.path()));
 }
 
+TEST(Metadata, NamesWithAndWithoutTheirPrefix) {
+  const std::pair<const char*, const char*> prefixes[] = {{"llama", "model."},
+                                                          {"gpt2", "transformer."}};
+  for (const auto& [name, prefix] : prefixes) {
+    const TempFolder temp;
+    CopyFolder(Tiny(name), temp.path(), [](Json&) {});
+    RenameTensors(temp / "model.safetensors", prefix, "");
+    EXPECT_EQ(LogitsOf(temp.path()), LogitsOf(Tiny(name))) << name;
+  }
+  for (const char* prefix : {"language_model.model.", "model.language_model."}) {
+    const TempFolder temp;
+    CopyFolder(Tiny("gemma3"), temp.path(), [](Json&) {});
+    RenameTensors(temp / "model.safetensors", "model.", prefix);
+    EXPECT_EQ(LogitsOf(temp.path()), LogitsOf(Tiny("gemma3"))) << prefix;
+  }
+}
+
 TEST(Metadata, TextPartOfAMultimodalConfig) {
   const TempFolder temp;
   CopyFolder(Tiny("gemma3"), temp.path(), [](Json& config) {

@@ -183,6 +183,9 @@ void Interpreter::ExecuteFilterBlock(const Statement& s) {
   const Value* outer = std::exchange(captured_, &text);
   const Value filtered = Evaluate(*s.expression);
   captured_ = outer;
+  if (run_.ok() && filtered.string() == nullptr) {
+    run_.Fail(Concat("filter block, got ", TypeName(filtered), ", expected a string"));
+  }
   Emit(filtered);
 }
 

@@ -172,7 +172,8 @@ Value Round(Run& run, const Value& input, const Bound& args) {
   const double scale = std::pow(10.0, static_cast<double>(precision));
   const double scaled = *number * scale;
   if (!std::isfinite(scaled)) return run.Fail("round, got no finite number, expected one");
-  return Value((name == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / scale);
+  // + 0.0: Python rounds to an integer, which has no negative zero.
+  return Value(((name == "ceil" ? std::ceil(scaled) : std::floor(scaled)) + 0.0) / scale);
 }
 
 Value Sum(Run& run, const Value& input, const Bound& args) {

@@ -31,7 +31,7 @@ Value MakeRange(Run& run, const Bound& args) {
   if (size > static_cast<uint64_t>(std::min(kMaxRange, run.limits().max_list_items))) {
     return run.FailLimit("items of a range", "max_list_items");
   }
-  return MakeObject<Range>(start, step, static_cast<int64_t>(size));
+  return MakeObject<Range>(start, stop, step, static_cast<int64_t>(size));
 }
 
 // What dict() and namespace() take: a dict, or pairs, then keywords.

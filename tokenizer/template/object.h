@@ -38,10 +38,11 @@ struct Object {
   int depth;  // as Value::depth
 };
 
-/// range(start, stop, step); `size` items.
+/// range(start, stop, step); `size` items, which stop need not be reached by.
 struct Range : Object {
-  Range(int64_t a, int64_t s, int64_t n) : Object(Kind::kRange, 0), start(a), step(s), size(n) {}
-  int64_t start, step, size;
+  Range(int64_t a, int64_t o, int64_t s, int64_t n)
+      : Object(Kind::kRange, 0), start(a), stop(o), step(s), size(n) {}
+  int64_t start, stop, step, size;
 };
 
 /// dict.keys(), values() and items().

@@ -1,5 +1,6 @@
 // The expression half of the parser. From loose to tight: inline if, or, and, not, comparison, + -,
 // ~, * / // %, **, sign, then postfix, filters and tests.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -64,6 +65,7 @@ ExpressionPtr Parser::ParseExpression(bool with_condition) {
 }
 
 ExpressionPtr Parser::ParseCondition() {
+  const size_t unknown = unknown_.size();
   ExpressionPtr node = ParseJunction(true);
   while (ok() && IsName("if")) {
     ExpressionPtr condition = Make(Kind::kCondition, Take().at);
@@ -72,6 +74,7 @@ ExpressionPtr Parser::ParseCondition() {
     Adopt(*condition, ParseJunction(true));
     if (TakeName("else")) Adopt(*condition, ParseExpression());
     --conditional_;
+    unknown_.resize(std::min(unknown, unknown_.size()));  // what stands before the if as well
     node = std::move(condition);
   }
   return node;
@@ -375,9 +378,7 @@ ExpressionPtr Parser::ParseFilter(ExpressionPtr node) {
     ExpressionPtr filter = Make(Kind::kFilter, Current().at);
     filter->name = ParseDottedName();
     filter->filter = FindFilter(filter->name);
-    if (filter->filter == nullptr && conditional_ == 0) {
-      Fail(filter->at, Concat("filter, got ", filter->name, ", expected a known one"));
-    }
+    if (filter->filter == nullptr) NoteUnknown(filter->at, "filter", filter->name);
     Adopt(*filter, std::move(node));
     if (IsOperator("(")) ParseArguments(*filter);
     node = std::move(filter);
@@ -391,9 +392,7 @@ ExpressionPtr Parser::ParseTest(ExpressionPtr node) {
   ExpressionPtr test = Make(Kind::kTest, at);
   test->name = ParseDottedName();
   test->test = FindTest(test->name);
-  if (test->test == nullptr && conditional_ == 0) {
-    Fail(at, Concat("test, got ", test->name, ", expected a known one"));
-  }
+  if (test->test == nullptr) NoteUnknown(at, "test", test->name);
   Adopt(*test, std::move(node));
   const bool has_operand =
       Is(TokenKind::kString) || Is(TokenKind::kInteger) || Is(TokenKind::kFloat) ||

@@ -21,6 +21,7 @@ Parser::Parser(std::vector<Token> tokens, int max_depth)
 absl::StatusOr<Program> Parser::Parse() {
   program_.body = ParseBody({});
   if (!ok()) return status_;
+  if (!unknown_.empty()) return unknown_.front();
   return std::move(program_);
 }
 
@@ -101,6 +102,11 @@ void Parser::FailExpected(std::string_view what, std::string_view expected) {
   Fail(Current().at, Concat(what, ", got ", Describe(Current()), ", expected ", expected));
 }
 
+void Parser::NoteUnknown(Position at, std::string_view what, const std::string& name) {
+  if (conditional_ > 0) return;
+  unknown_.push_back(TemplateError(at, Concat(what, ", got ", name, ", expected a known one")));
+}
+
 Symbol Parser::Intern(const std::string& name) {
   const auto [it, added] = symbols_.emplace(name, static_cast<Symbol>(program_.names.size()));
   if (added) program_.names.push_back(name);
@@ -148,6 +154,13 @@ std::vector<Statement> Parser::ParseBlock(std::initializer_list<std::string_view
   return ParseBody(ends);
 }
 
+std::vector<Statement> Parser::ParseScope(std::initializer_list<std::string_view> ends) {
+  const int conditional = std::exchange(conditional_, 0);
+  std::vector<Statement> body = ParseBlock(ends);
+  conditional_ = conditional;
+  return body;
+}
+
 Statement Parser::ParseStatement() {
   const Nesting nesting(*this);
   Statement s;
@@ -193,11 +206,11 @@ Statement Parser::ParseFor(Statement s) {
   s.recursive = TakeName("recursive");
   bodies_.emplace_back();
   ++loops_;
-  s.body = ParseBlock({"endfor", "else"});
+  s.body = ParseScope({"endfor", "else"});
   --loops_;
   s.uses_loop = bodies_.back().loop || s.recursive;
   bodies_.pop_back();
-  if (TakeName("else")) s.else_body = ParseBlock({"endfor"});
+  if (TakeName("else")) s.else_body = ParseScope({"endfor"});
   ExpectName("endfor");
   return s;
 }
@@ -226,7 +239,7 @@ Statement Parser::ParseSet(Statement s) {
   }
   s.kind = StatementKind::kSetBlock;
   if (IsOperator("|")) s.expression = ParseFilter(Make(Kind::kCaptured, s.at));
-  s.body = ParseBlock({"endset"});
+  s.body = ParseScope({"endset"});
   ExpectName("endset");
   return s;
 }
@@ -239,7 +252,7 @@ Statement Parser::ParseWith(Statement s) {
     ExpectOperator("=");
     s.expressions.push_back(ParseExpression());
   }
-  s.body = ParseBlock({"endwith"});
+  s.body = ParseScope({"endwith"});
   ExpectName("endwith");
   return s;
 }
@@ -268,7 +281,7 @@ void Parser::ParseSignature(Statement& s) {
 void Parser::ParseMacroBody(Statement& s, std::string_view end) {
   bodies_.emplace_back();
   const int loops = std::exchange(loops_, 0);
-  s.body = ParseBlock({end});
+  s.body = ParseScope({end});
   loops_ = loops;
   s.uses_caller = bodies_.back().caller;
   s.uses_varargs = bodies_.back().varargs;
@@ -301,7 +314,7 @@ Statement Parser::ParseCall(Statement s) {
 Statement Parser::ParseFilterBlock(Statement s) {
   s.kind = StatementKind::kFilter;
   s.expression = ParseFilter(Make(Kind::kCaptured, s.at));
-  s.body = ParseBlock({"endfilter"});
+  s.body = ParseScope({"endfilter"});
   ExpectName("endfilter");
   return s;
 }

@@ -45,10 +45,12 @@ class Parser {
   bool ok() const { return status_.ok(); }
 
   Symbol Intern(const std::string& name);
+  void NoteUnknown(Position at, std::string_view what, const std::string& name);
 
   // Statements (parser.cc).
   std::vector<Statement> ParseBody(std::initializer_list<std::string_view> ends);
   std::vector<Statement> ParseBlock(std::initializer_list<std::string_view> ends);
+  std::vector<Statement> ParseScope(std::initializer_list<std::string_view> ends);
   Statement ParseStatement();
   Statement ParseFor(Statement s);
   Statement ParseIf(Statement s);
@@ -94,7 +96,11 @@ class Parser {
   size_t cursor_ = 0;
   const int max_depth_;
   int depth_ = 0;
-  int conditional_ = 0;  // inside an if: an unknown filter there is an error only when it runs
+  // Inside an if an unknown filter or test is an error only when it runs; as in Jinja, that ends at
+  // the next scope.
+  int conditional_ = 0;
+  std::vector<absl::Status>
+      unknown_;  // filters and tests elsewhere; the first is the error if the syntax is right
   absl::Status status_;
   Program program_;
   std::unordered_map<std::string, Symbol> symbols_;

@@ -77,7 +77,7 @@ void AppendObject(Run& run, const Value& value, std::string& out) {
   switch (object.kind) {
     case Object::Kind::kRange: {
       const auto& r = static_cast<const Range&>(object);
-      AppendPieces(&out, "range(", r.start, ", ", r.start + r.size * r.step);
+      AppendPieces(&out, "range(", r.start, ", ", r.stop);
       AppendPieces(&out, r.step == 1 ? "" : Concat(", ", r.step), ")");
       return;
     }
@@ -225,9 +225,9 @@ std::string FormatFloat(double value) {
     return absl::StrFormat("%se%c%02d", digits, exponent < 0 ? '-' : '+', std::abs(exponent));
   }
   std::string out(digits[0] == '-' ? "-" : "");
-  digits.erase(std::remove_if(digits.begin(), digits.end(),
-                              [](char c) { return c == '-' || c == '.'; }),
-               digits.end());
+  digits.erase(
+      std::remove_if(digits.begin(), digits.end(), [](char c) { return c == '-' || c == '.'; }),
+      digits.end());
   if (exponent < 0) {
     out += "0.";
     out.append(static_cast<size_t>(-exponent - 1), '0');

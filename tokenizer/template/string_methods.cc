@@ -52,7 +52,7 @@ Value Split(Run& run, const Value& self, const Bound& args) {
 }
 
 Value SplitLines(Run& run, const Value& self, const Bound& args) {
-  return run.MakeList(marked::SplitLines(*self.string(), args.Truth(0, false)));
+  return run.MakeList(marked::SplitLines(*self.string(), args.Integer(0, 0) != 0));
 }
 
 template <bool from_right>

@@ -16,6 +16,7 @@
 #include "core/base/memory_budget.h"
 #include "core/base/status.h"
 #include "core/base/utf8.h"
+#include "core/formats/gguf/placement.h"
 
 namespace erato::gguf {
 namespace {
@@ -61,8 +62,8 @@ class Parser {
     ERATO_RETURN_IF_ERROR(reader_.CheckCount(tensors_, kMinTensorBytes, "tensors"));
     contents_.tensors.reserve(static_cast<size_t>(tensors_));
     for (uint64_t i = 0; i < tensors_; ++i) ERATO_RETURN_IF_ERROR(ReadTensor());
-    ERATO_RETURN_IF_ERROR(CheckNames());
-    ERATO_RETURN_IF_ERROR(PlaceTensors());
+    ERATO_RETURN_IF_ERROR(CheckNames(reader_, contents_));
+    ERATO_RETURN_IF_ERROR(PlaceTensors(reader_, contents_));
     return std::move(contents_);
   }
 
@@ -321,55 +322,6 @@ class Parser {
     }
     ERATO_ASSIGN_OR_RETURN(tensor.offset, reader_.ReadNumber<uint64_t>(what));
     contents_.tensors.push_back(std::move(tensor));
-    return absl::OkStatus();
-  }
-
-  absl::Status CheckNames() const {
-    std::vector<std::string_view> names;
-    names.reserve(contents_.tensors.size());
-    for (const TensorInfo& tensor : contents_.tensors) names.push_back(tensor.name);
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice == names.end()) return absl::OkStatus();
-    return reader_.Error("tensor", reader_.offset(), Concat(Excerpt(*twice), " twice"),
-                         "names that differ");
-  }
-
-  // Turns offsets from the begin of the data into offsets from the begin of the file, all of it
-  // inside and disjoint.
-  absl::Status PlaceTensors() {
-    uint64_t data = 0;
-    if (!CheckedAlignUp(reader_.offset(), contents_.alignment, &data)) {
-      return reader_.Error("tensor data", reader_.offset(), "an offset above 2^64",
-                           "one within the file");
-    }
-    std::vector<const TensorInfo*> by_offset;
-    by_offset.reserve(contents_.tensors.size());
-    for (TensorInfo& tensor : contents_.tensors) {
-      const std::string what = Concat("offset of tensor ", Excerpt(tensor.name));
-      if (tensor.offset % contents_.alignment != 0) {
-        return reader_.Error(what, tensor.offset, Concat(tensor.offset),
-                             Concat("a multiple of the alignment ", contents_.alignment));
-      }
-      uint64_t begin = 0, end = 0;
-      if (!CheckedAdd(data, tensor.offset, &begin) || !CheckedAdd(begin, tensor.bytes, &end) ||
-          end > reader_.size()) {
-        return reader_.Error(what, data, Concat(tensor.offset, " and ", tensor.bytes, " bytes"),
-                             Concat("an end within the file of ", reader_.size(), " bytes"));
-      }
-      tensor.offset = begin;
-      by_offset.push_back(&tensor);
-    }
-    std::sort(by_offset.begin(), by_offset.end(),
-              [](const TensorInfo* a, const TensorInfo* b) { return a->offset < b->offset; });
-    for (size_t i = 1; i < by_offset.size(); ++i) {
-      const TensorInfo &before = *by_offset[i - 1], &after = *by_offset[i];
-      if (before.offset + before.bytes > after.offset) {
-        return reader_.Error(Concat("tensor ", Excerpt(after.name)), after.offset,
-                             Concat("an overlap with ", Excerpt(before.name)),
-                             "tensors that lie apart");
-      }
-    }
     return absl::OkStatus();
   }
 

@@ -22,6 +22,4 @@ static void logging(void) {
   CHECK(lines == before);
 }
 
-void test_hooks(void) {
-  logging();
-}
+void test_hooks(void) { logging(); }

@@ -6,7 +6,7 @@
 
 static int checks, failures;
 const char kAnswer[] = "Hello world \xF0\x9F\x98\x80!";
-const char *tiny_path, *plain_path;
+const char *tiny_path, *plain_path, *self_path;
 
 void check_at(int ok, const char* what, const char* file, int line) {
   ++checks;
@@ -72,6 +72,7 @@ char* drain(erato_stream* stream, char* buffer, erato_status* status) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
+  self_path = argv[0]; /* a file that is no model */
   tiny_path = argv[1];
   plain_path = argv[2];
   test_errors();

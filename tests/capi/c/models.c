@@ -8,7 +8,7 @@ static void loading_errors(void) {
   erato_model* model = (erato_model*)&model; /* a sentinel: must stay */
   erato_options* generate = NULL;
   CHECK_STATUS(ERATO_NOT_FOUND, erato_model_load("/no/such/file.gguf", NULL, &model, &error));
-  CHECK_STATUS(ERATO_BAD_FILE, erato_model_load(__FILE__, NULL, &model, &error));
+  CHECK_STATUS(ERATO_BAD_FILE, erato_model_load(self_path, NULL, &model, &error));
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_load(NULL, NULL, &model, &error));
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_load(tiny_path, NULL, NULL, &error));
   CHECK_OK(erato_options_create(ERATO_OPTIONS_GENERATE, &generate, &error));
@@ -80,7 +80,7 @@ static void loading_aside(void) {
 static void files(void) {
   erato_text* text = NULL;
   CHECK_OK(erato_file_check(tiny_path, &error));
-  CHECK_STATUS(ERATO_BAD_FILE, erato_file_check(__FILE__, &error));
+  CHECK_STATUS(ERATO_BAD_FILE, erato_file_check(self_path, &error));
   CHECK_OK(erato_file_info(tiny_path, &text, &error));
   CHECK_TEXT_HAS(text, "\"has_template\":true");
   CHECK_OK(erato_file_estimate(tiny_path, NULL, &text, &error));

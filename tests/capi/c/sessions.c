@@ -138,7 +138,7 @@ static void parts(const erato_model* model) {
 }
 
 static void options_of_session(const erato_model* model, const erato_options* generate) {
-  const char mine[] = "{{ messages[0]['content'] }}|{{ style }}|{{ tools|length }}\n";
+  const char mine[] = "{{ messages[0]['content'] }}|{{ style }}|{{ tools|length }}{{ '\\n' }}";
   char buffer[4096];
   erato_status status;
   erato_options* options = NULL;

@@ -1,0 +1,110 @@
+// erato.hpp, as C++17.
+#include <erato/erato.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "gtest/gtest.h"
+
+namespace {
+
+const char* tiny_path;
+constexpr char kAnswer[] = "Hello world \xF0\x9F\x98\x80!";
+
+template <typename T>
+constexpr bool kMoveOnly =
+    std::is_nothrow_move_constructible_v<T>&& std::is_nothrow_move_assignable_v<T> &&
+    !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
+static_assert(kMoveOnly<erato::Model> && kMoveOnly<erato::Session> && kMoveOnly<erato::Stream> &&
+              kMoveOnly<erato::Response> && kMoveOnly<erato::Options>);
+
+erato::Options Greedy() {
+  erato::Options options(ERATO_OPTIONS_GENERATE);
+  options.set("temperature", "0");
+  return options;
+}
+
+std::string Drain(erato::Stream& stream) {
+  std::string text;
+  while (stream.advance()) text += stream.piece();
+  return text;
+}
+
+TEST(Facade, Chats) {
+  const erato::Options greedy = Greedy();
+  erato::Model model(tiny_path);
+  erato::Session session(model);
+  session.add(ERATO_ROLE_USER, "hi");
+  erato::Stream stream(session, &greedy);
+  EXPECT_EQ(Drain(stream), kAnswer);
+  EXPECT_EQ(stream.finishReason(), "stop");
+  EXPECT_EQ(stream.generatedTokens(), 6);
+  EXPECT_NE(session.history().find(kAnswer), std::string::npos);
+  session.clear();
+  EXPECT_EQ(session.history(), "[]");
+}
+
+TEST(Facade, Generates) {
+  const erato::Options greedy = Greedy();
+  erato::Model model(tiny_path);
+  erato::Stream stream(model, std::string("\n"), &greedy);
+  EXPECT_EQ(Drain(stream), kAnswer);
+}
+
+TEST(Facade, ThrowsWhatTheCallTold) {
+  try {
+    erato::Model model("/no/such/file");
+    FAIL();
+  } catch (const erato::Error& error) {
+    EXPECT_EQ(error.code(), ERATO_NOT_FOUND);
+    EXPECT_EQ(error.category(), ERATO_CATEGORY_CALLER);
+    EXPECT_FALSE(error.retriable());
+    EXPECT_EQ(std::string(error.what()).front(), '[');
+  }
+  EXPECT_THROW(Greedy().set("temperature", "hot"), erato::Error);
+}
+
+TEST(Facade, TextAndNumbers) {
+  erato::Model model(tiny_path);
+  EXPECT_EQ(model.detokenize(model.tokenize("he said")), "he said");
+  EXPECT_EQ(model.countTokens("abc"), 3u);
+  EXPECT_EQ(model.logits({5, 6}).size(), static_cast<size_t>(model.vocabularySize()));
+  float small[3];
+  EXPECT_THROW(model.logitsInto({5, 6}, small, 3), erato::Error);
+  EXPECT_EQ(model.render(R"({"messages": [], "add_generation_prompt": true})"),
+            "<|im_start|>assistant\n");
+}
+
+TEST(Facade, Requests) {
+  const std::string request =
+      R"({"messages": [{"role": "user", "content": "hi"}], "temperature": 0})";
+  erato::Model model(tiny_path);
+  EXPECT_NE(model.request(request).find("Hello world"), std::string::npos);
+  erato::Response response(model, request);
+  int chunks = 0;
+  while (response.advance()) chunks += response.chunk().empty() ? 0 : 1;
+  EXPECT_EQ(chunks, 8);
+}
+
+TEST(Facade, MovesAndClosesInAnyOrder) {
+  erato::Model model(tiny_path);
+  erato::Session session(model);
+  session.add(ERATO_ROLE_USER, "hi");
+  erato::Stream stream(session);
+  erato::Stream moved = std::move(stream);
+  model.close();
+  session.close();
+  EXPECT_TRUE(moved.advance());
+  moved.cancel();
+  EXPECT_THROW(moved.advance(), erato::Error);
+  EXPECT_THROW(model.info(), erato::Error);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (argc != 2) return 2;
+  tiny_path = argv[1];
+  return RUN_ALL_TESTS();
+}

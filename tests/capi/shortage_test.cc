@@ -1,0 +1,304 @@
+// Shortage of memory: every entry point is called with its first, second, third … allocation
+// failing (once, and from there on), until it succeeds. Each time: NO_MEMORY with an error object,
+// the out-parameter untouched, nothing leaked, every object usable.
+#include <erato/erato.h>
+
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/capi/failing_new.h"
+
+namespace erato::test {
+namespace {
+
+const char* tiny_path;
+constexpr char kChat[] =
+    R"({"messages": [{"role": "user", "content": "hi"}], "temperature": 0, "seed": 1})";
+
+/// One call that makes (and then frees) something. Its own out-parameters are checked by it.
+using Call = std::function<erato_status(erato_error**)>;
+
+/// `f(T **out, erato_error **)`, freed when it worked, seen to be untouched when not.
+template <typename T, typename F, typename Free>
+Call Making(F f, Free free_it) {
+  return [f, free_it](erato_error** error) {
+    T* const untouched = reinterpret_cast<T*>(0x10);
+    T* out = untouched;
+    const erato_status status = f(&out, error);
+    if (status == ERATO_OK) {
+      free_it(out);
+    } else {
+      EXPECT_EQ(out, untouched);
+    }
+    return status;
+  };
+}
+
+struct Attempt {
+  erato_status status;
+  bool failed;  // an allocation did
+};
+
+Attempt Try(const Call& call, int64_t nth, bool forever) {
+  erato_error* error = nullptr;
+  FailFrom(nth, forever);
+  const erato_status status = call(&error);
+  const bool failed = StopFailing();
+  EXPECT_EQ(status != ERATO_OK, error != nullptr);
+  EXPECT_EQ(erato_error_status(error), status);
+  EXPECT_EQ(status == ERATO_OK, std::string(erato_error_message(error, nullptr)).empty());
+  erato_error_free(error);
+  return {status, failed};
+}
+
+void Survive(const std::string& name, const Call& call) {
+  SCOPED_TRACE(name);
+  ASSERT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // warm: what is made once, is made
+  for (const bool forever : {false, true}) {
+    int64_t nth = 0;
+    bool done = false;
+    while (!done) {
+      SCOPED_TRACE(nth);
+      const int64_t before = LiveBlocks();
+      const Attempt attempt = Try(call, nth, forever);
+      EXPECT_EQ(LiveBlocks(), before) << "leaked";
+      EXPECT_TRUE(attempt.status == ERATO_OK || attempt.status == ERATO_NO_MEMORY)
+          << erato_status_name(attempt.status);
+      done = !attempt.failed;
+      if (testing::Test::HasFailure()) return;
+      nth += 1 + nth / 100;  // every one at first, then ever fewer: a load has thousands
+    }
+    EXPECT_GT(nth, 0) << "allocates nothing: not worth a test";
+    EXPECT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // as good as new
+  }
+}
+
+/// A model on the scalar device, which takes all its memory from operator new.
+class Memory : public testing::Test {
+ protected:
+  Memory() {
+    EXPECT_EQ(erato_options_create(ERATO_OPTIONS_LOAD, &load_, nullptr), ERATO_OK);
+    EXPECT_EQ(erato_options_set_text(load_, ERATO_LOAD_DEVICE, "ref", 3, nullptr), ERATO_OK);
+    EXPECT_EQ(erato_options_create(ERATO_OPTIONS_GENERATE, &generate_, nullptr), ERATO_OK);
+    EXPECT_EQ(erato_options_set_float(generate_, ERATO_GENERATE_TEMPERATURE, 0, nullptr), ERATO_OK);
+    EXPECT_EQ(erato_model_load(tiny_path, load_, &model_, nullptr), ERATO_OK);
+    EXPECT_EQ(erato_session_create(model_, nullptr, &session_, nullptr), ERATO_OK);
+  }
+  ~Memory() override {
+    erato_session_free(session_);
+    erato_model_free(model_);
+    erato_options_free(generate_);
+    erato_options_free(load_);
+  }
+
+  erato_options* load_ = nullptr;
+  erato_options* generate_ = nullptr;
+  erato_model* model_ = nullptr;
+  erato_session* session_ = nullptr;
+};
+
+TEST_F(Memory, Load) {
+  Survive("erato_model_load",
+          Making<erato_model>(
+              [&](auto** out, auto** e) { return erato_model_load(tiny_path, load_, out, e); },
+              erato_model_free));
+}
+
+TEST_F(Memory, LoadOnCpu) {
+  Survive("erato_model_load",
+          Making<erato_model>(
+              [&](auto** out, auto** e) { return erato_model_load(tiny_path, nullptr, out, e); },
+              erato_model_free));
+}
+
+TEST_F(Memory, Files) {
+  Survive(
+      "erato_file_info",
+      Making<erato_text>([&](auto** out, auto** e) { return erato_file_info(tiny_path, out, e); },
+                         erato_text_free));
+  Survive("erato_file_estimate",
+          Making<erato_text>(
+              [&](auto** out, auto** e) { return erato_file_estimate(tiny_path, load_, out, e); },
+              erato_text_free));
+  Survive("erato_file_check", [&](auto** e) { return erato_file_check(tiny_path, e); });
+}
+
+TEST_F(Memory, Texts) {
+  const int32_t ids[] = {100, 101, 102};
+  const std::vector<
+      std::pair<const char*, std::function<erato_status(erato_text**, erato_error**)>>>
+      calls = {
+          {"info", [&](auto** out, auto** e) { return erato_model_info(model_, out, e); }},
+          {"stats", [&](auto** out, auto** e) { return erato_model_stats(model_, out, e); }},
+          {"template", [&](auto** out, auto** e) { return erato_model_template(model_, out, e); }},
+          {"library", [&](auto** out, auto** e) { return erato_library_info(out, e); }},
+          {"detokenize",
+           [&](auto** out, auto** e) { return erato_model_detokenize(model_, ids, 3, 0, out, e); }},
+          {"piece", [&](auto** out, auto** e) { return erato_model_piece(model_, 5, 0, out, e); }},
+          {"render",
+           [&](auto** out, auto** e) {
+             return erato_model_render(model_, kChat, strlen(kChat), out, e);
+           }},
+          {"template_render",
+           [&](auto** out, auto** e) {
+             return erato_template_render("{{ messages }}", 14, kChat, strlen(kChat), out, e);
+           }},
+          {"history",
+           [&](auto** out, auto** e) { return erato_session_history(session_, out, e); }},
+          {"error_json", [&](auto** out, auto** e) { return erato_error_json(nullptr, out, e); }},
+          {"request",
+           [&](auto** out, auto** e) {
+             return erato_model_request(model_, kChat, strlen(kChat), out, e);
+           }},
+      };
+  for (const auto& [name, call] : calls) {
+    Survive(name, Making<erato_text>(call, erato_text_free));
+  }
+}
+
+TEST_F(Memory, Numbers) {
+  const int32_t ids[] = {100, 101, 102};
+  Survive("tokenize", Making<erato_ids>(
+                          [&](auto** out, auto** e) {
+                            return erato_model_tokenize(model_, "he said", 7, 0, out, e);
+                          },
+                          erato_ids_free));
+  Survive("render_ids", Making<erato_ids>(
+                            [&](auto** out, auto** e) {
+                              return erato_model_render_ids(model_, kChat, strlen(kChat), out, e);
+                            },
+                            erato_ids_free));
+  Survive("logits",
+          Making<erato_floats>(
+              [&](auto** out, auto** e) { return erato_model_logits(model_, ids, 3, 1, out, e); },
+              erato_floats_free));
+  Survive("count_tokens", [&](auto** e) {
+    size_t count = 0;
+    return erato_model_count_tokens(model_, "abc", 3, 0, &count, e);
+  });
+}
+
+TEST_F(Memory, Options) {
+  Survive("create", Making<erato_options>(
+                        [&](auto** out, auto** e) {
+                          return erato_options_create(ERATO_OPTIONS_GENERATE, out, e);
+                        },
+                        erato_options_free));
+  Survive("set", [&](auto** e) {
+    erato_status status =
+        erato_options_set_by_name(generate_, "stop", 4, "a long stop string", 18, e);
+    if (status == ERATO_OK) status = erato_options_set_int(generate_, ERATO_GENERATE_TOP_K, 3, e);
+    erato_options_reset(generate_, ERATO_GENERATE_STOP, nullptr);
+    erato_options_reset(generate_, ERATO_GENERATE_TOP_K, nullptr);
+    return status;
+  });
+}
+
+TEST_F(Memory, Sessions) {
+  Survive("create",
+          Making<erato_session>(
+              [&](auto** out, auto** e) { return erato_session_create(model_, nullptr, out, e); },
+              erato_session_free));
+  Survive("add_text", [&](auto** e) {
+    const erato_status status =
+        erato_session_add_text(session_, ERATO_ROLE_USER, "longer than a small string", 26, e);
+    if (status == ERATO_OK) erato_session_remove_last(session_, nullptr);
+    erato_session_set_history(session_, "[]", 2, nullptr);
+    return status;
+  });
+  Survive("message", [&](auto** e) {
+    erato_message* message = nullptr;
+    erato_status status = erato_message_create(ERATO_ROLE_USER, &message, e);
+    if (status == ERATO_OK) {
+      status = erato_message_add_text(message, "longer than a small string", 26, 0, e);
+    }
+    erato_message_free(message);
+    return status;
+  });
+  Survive("set_system", [&](auto** e) {
+    const erato_status status = erato_session_set_system(session_, "be kind to all", 14, e);
+    erato_session_set_system(session_, nullptr, 0, nullptr);
+    return status;
+  });
+}
+
+// A whole chat.
+TEST_F(Memory, Answer) {
+  Survive("answer", [&](auto** e) {
+    erato_session* session = nullptr;
+    erato_stream* stream = nullptr;
+    erato_status status = erato_session_create(model_, nullptr, &session, e);
+    if (status == ERATO_OK) {
+      status = erato_session_add_text(session, ERATO_ROLE_USER, "hi", 2, e);
+    }
+    if (status == ERATO_OK) status = erato_session_answer(session, generate_, &stream, e);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, e);
+    erato_stream_free(stream);
+    erato_session_free(session);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
+}
+
+// Shortage in the middle of an answer ends it; the session takes the next question.
+TEST_F(Memory, SessionSurvivesAnswer) {
+  for (int64_t nth = 0; nth < 200; nth += 7) {
+    ASSERT_EQ(
+        erato_session_set_history(session_, R"([{"role": "user", "content": "hi"}])", 35, nullptr),
+        ERATO_OK);
+    erato_stream* stream = nullptr;
+    FailFrom(nth, false);
+    erato_status status = erato_session_answer(session_, generate_, &stream, nullptr);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, nullptr);
+    StopFailing();
+    EXPECT_TRUE(status == ERATO_END || status == ERATO_NO_MEMORY) << erato_status_name(status);
+    if (stream != nullptr) {
+      EXPECT_EQ(erato_stream_advance(stream, nullptr), status);
+    }
+    erato_stream_free(stream);
+  }
+}
+
+TEST_F(Memory, Generate) {
+  Survive("generate", [&](auto** e) {
+    erato_stream* stream = nullptr;
+    erato_status status = erato_model_generate(model_, "\n", 1, 0, generate_, &stream, e);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, e);
+    erato_stream_free(stream);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
+}
+
+TEST_F(Memory, Chunks) {
+  Survive("request_stream", [&](auto** e) {
+    erato_response* response = nullptr;
+    erato_status status = erato_model_request_stream(model_, kChat, strlen(kChat), &response, e);
+    while (status == ERATO_OK) status = erato_response_advance(response, e);
+    erato_response_free(response);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
+}
+
+TEST_F(Memory, LoadAside) {
+  Survive("load_start", [&](auto** e) {
+    erato_load* load = nullptr;
+    erato_model* model = nullptr;
+    erato_status status = erato_load_start(tiny_path, load_, &load, e);
+    if (status == ERATO_OK) status = erato_load_finish(load, -1, &model, e);
+    erato_load_free(load);
+    erato_model_free(model);
+    return status;
+  });
+}
+
+}  // namespace
+}  // namespace erato::test
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (argc != 2) return 2;
+  erato::test::tiny_path = argv[1];
+  return RUN_ALL_TESTS();
+}
