@@ -36,7 +36,7 @@ class WordCache {
     word.copy(copy, word.size());
     block_used_ += word.size();
     places_.try_emplace(
-        TextKey(absl::string_view(copy, word.size())),
+        TextKey({copy, word.size()}),
         Place{static_cast<uint32_t>(ids_.size()), static_cast<uint32_t>(ids.size())});
     ids_.insert(ids_.end(), ids.begin(), ids.end());
   }
