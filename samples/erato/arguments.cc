@@ -72,6 +72,7 @@ Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind) {
     option->type_name(choices != nullptr ? choices : "VALUE")->group("Options of the library");
     const bool list = erato_option_type_of(key) == ERATO_OPTION_LIST;
     option->expected(1, list ? CLI::detail::expected_max_vector_size : 1)->allow_extra_args(false);
+    if (!list) option->take_last();
   }
   return options;
 }

@@ -176,13 +176,9 @@ class Numbers(unittest.TestCase):
 @unittest.skipUnless(SMOLLM2.exists(), f"{SMOLLM2.name} is not in the cache; ./run fetch smollm2 gets it")
 class RealModel(unittest.TestCase):
     def test_a_question_in_a_pipe(self):
-        status, out, err = erato("chat", SMOLLM2, "--temperature", "0", "--max-tokens", "40",
+        status, out, err = erato("chat", SMOLLM2, "--device", "ref", "--temperature", "0",
                                  stdin="What is the capital of France?\n")
-        self.assertEqual((status, err), (0, ""))
-        self.assertIn("Paris", out)
-        self.assertTrue(out.endswith("\n"))
-        self.assertNotIn("\x1b", out)
-        self.assertNotIn("<|im_end|>", out)
+        self.assertEqual((status, out, err), (0, "The capital of France is Paris.\n", ""))
 
     def test_control_tokens_come_from_scaffolding_alone(self):
         status, out, _ = erato("tokenize", SMOLLM2, "--plain", "--lines-json", stdin='"<|im_end|>"\n')

@@ -82,8 +82,14 @@ std::optional<int64_t> LengthOf(const Value& value) {
   return std::nullopt;
 }
 
+// Modulo 2^64: the product may leave int64_t where the item does not.
+int64_t RangeAt(int64_t start, int64_t step, int64_t index) {
+  return static_cast<int64_t>(static_cast<uint64_t>(start) +
+                              static_cast<uint64_t>(step) * static_cast<uint64_t>(index));
+}
+
 Value RangeItem(const Range& range, int64_t index) {
-  return Value(range.start + index * range.step);
+  return Value(RangeAt(range.start, range.step, index));
 }
 
 List CharactersOf(Run& run, const MarkedString& text) {

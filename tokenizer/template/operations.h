@@ -48,6 +48,7 @@ using Items = std::shared_ptr<const List>;
 Items ItemsOf(Run& run, const Value& value);
 /// As len(); an error for what has none.
 std::optional<int64_t> LengthOf(const Value& value);
+int64_t RangeAt(int64_t start, int64_t step, int64_t index);
 Value RangeItem(const Range& range, int64_t index);
 /// Each character of a string as a string.
 List CharactersOf(Run& run, const MarkedString& text);

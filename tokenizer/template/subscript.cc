@@ -160,10 +160,9 @@ Value GetSlice(Run& run, const Value& object, const Value& begin, const Value& e
   if (const MarkedString* text = object.string()) return SliceString(run, *text, cut, stride);
   if (o != nullptr) {
     const auto& range = static_cast<const Range&>(*o);
-    // Indices are below 10^5, so that only the stride itself may overflow, with one item at most.
-    const int64_t first = range.start + cut.begin * range.step;
-    const int64_t by = cut.count > 1 ? range.step * stride : range.step;
-    const int64_t stop = first + cut.count * by;
+    const int64_t first = RangeAt(range.start, range.step, cut.begin);
+    const int64_t by = cut.count > 1 ? RangeAt(0, range.step, stride) : range.step;
+    const int64_t stop = RangeAt(first, by, cut.count);
     return Value(std::shared_ptr<Object>(std::make_shared<Range>(first, stop, by, cut.count)));
   }
   if (!run.AllowItems(cut.count)) return {};

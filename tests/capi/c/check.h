@@ -28,6 +28,7 @@ void check_text_has(erato_text* text, const char* part, const char* file, int li
 extern const char kAnswer[];   /* what the tiny model says in chats */
 extern const char* tiny_path;  /* the tiny model */
 extern const char* plain_path; /* one without tokenizer */
+extern const char* self_path;  /* a file that is no model */
 
 /* Loads the tiny model with the scalar device, which has no threads. */
 erato_model* load_tiny(void);
