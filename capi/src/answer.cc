@@ -79,8 +79,8 @@ absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const Load
   std::unique_ptr<Answer> answer(new Answer(std::move(model), text, std::move(settings)));
   answer->counts_.prompt_tokens = std::ssize(ids);
   answer->counts_.reused_tokens = CommonTokens(engine.Tokens(*sequence), ids);
-  ERATO_ASSIGN_OR_RETURN(answer->request_, From(Origin::kEngine, engine.Submit(std::move(sequence),
-                                                                               ids, request)));
+  ERATO_ASSIGN_OR_RETURN(answer->request_,
+                         From(Origin::kEngine, engine.Submit(std::move(sequence), ids, request)));
   return answer;
 }
 
@@ -143,7 +143,8 @@ absl::StatusOr<erato_status> Answer::Complete(FinishReason reason) {
     case FinishReason::kDeadline:
       counts_.finish = ERATO_FINISH_DEADLINE;
       return Fail(ERATO_DEADLINE, "[answer] deadline passed");
-    default: break;
+    default:
+      break;
   }
   finish_ = reason == FinishReason::kLength ? ERATO_FINISH_LENGTH : ERATO_FINISH_STOP;
   std::string text;

@@ -79,7 +79,7 @@ class Answer {
   Clock::time_point first_token_;
   erato_finish finish_ = ERATO_FINISH_NONE;  // known before the last piece was given out
   bool ended_ = false;
-  bool at_work_ = true;  // the sequence is not let go of
+  bool at_work_ = true;                              // the sequence is not let go of
   absl::StatusOr<erato_status> result_ = ERATO_END;  // once ended
 };
 

@@ -25,16 +25,16 @@ absl::StatusOr<std::string> PartText(const Json& part, const std::string& where)
     return Fail(ERATO_UNSUPPORTED,
                 Concat("[", where, "] modality, got ", modality, ", expected text"), where);
   }
-  return Fail(ERATO_INVALID_ARGUMENT,
-              Concat("[", where, ".type] part, got \"", type.substr(0, 40), "\", expected \"text\""),
-              where + ".type");
+  return Fail(
+      ERATO_INVALID_ARGUMENT,
+      Concat("[", where, ".type] part, got \"", type.substr(0, 40), "\", expected \"text\""),
+      where + ".type");
 }
 
 absl::StatusOr<std::string> JoinParts(const Json& parts, const std::string& where) {
   std::string joined;
   for (size_t i = 0; i < parts.size(); ++i) {
-    ERATO_ASSIGN_OR_RETURN(const std::string text,
-                           PartText(parts[i], Concat(where, "[", i, "]")));
+    ERATO_ASSIGN_OR_RETURN(const std::string text, PartText(parts[i], Concat(where, "[", i, "]")));
     joined += text;
   }
   return joined;
@@ -43,8 +43,8 @@ absl::StatusOr<std::string> JoinParts(const Json& parts, const std::string& wher
 Value ToValue(const ChatMessage& message) {
   Dict dict;
   for (const auto& [key, item] : message.fields.items()) {
-    dict.emplace_back(key, key == "content" && item.is_string() ? Value(message.text)
-                                                                : ToTemplateValue(item));
+    dict.emplace_back(
+        key, key == "content" && item.is_string() ? Value(message.text) : ToTemplateValue(item));
   }
   return Value(std::move(dict));
 }
@@ -76,10 +76,14 @@ absl::StatusOr<std::vector<RenderedSpan>> Render(const ChatTemplate& chat_templa
 
 absl::StatusOr<std::string_view> RoleName(erato_role role) {
   switch (role) {
-    case ERATO_ROLE_SYSTEM: return "system";
-    case ERATO_ROLE_USER: return "user";
-    case ERATO_ROLE_ASSISTANT: return "assistant";
-    case ERATO_ROLE_TOOL: return "tool";
+    case ERATO_ROLE_SYSTEM:
+      return "system";
+    case ERATO_ROLE_USER:
+      return "user";
+    case ERATO_ROLE_ASSISTANT:
+      return "assistant";
+    case ERATO_ROLE_TOOL:
+      return "tool";
     default:
       return Fail(ERATO_INVALID_ARGUMENT,
                   Concat("[argument role] role, got ", role, ", expected 1 to 4"), "role");
@@ -124,8 +128,7 @@ absl::StatusOr<std::vector<ChatMessage>> ParseMessages(const Json& json, const s
   std::vector<ChatMessage> messages;
   messages.reserve(json.size());
   for (size_t i = 0; i < json.size(); ++i) {
-    ERATO_ASSIGN_OR_RETURN(ChatMessage message,
-                           ParseMessage(json[i], Concat(where, "[", i, "]")));
+    ERATO_ASSIGN_OR_RETURN(ChatMessage message, ParseMessage(json[i], Concat(where, "[", i, "]")));
     messages.push_back(std::move(message));
   }
   return messages;

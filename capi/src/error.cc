@@ -90,20 +90,30 @@ erato_status CodeFor(Origin origin, absl::StatusCode code) {
   const bool file = origin == Origin::kFile || origin == Origin::kBind;
   const bool engine = origin == Origin::kEngine;
   switch (code) {
-    case kInvalidArgument: return file ? ERATO_BAD_FILE : ERATO_INVALID_ARGUMENT;
-    case kUnimplemented: return ERATO_UNSUPPORTED;
-    case kNotFound: return ERATO_NOT_FOUND;
-    case kPermissionDenied: return ERATO_PERMISSION;
-    case kOutOfRange: return file ? ERATO_BAD_FILE : engine ? ERATO_CONTEXT_FULL : ERATO_INVALID_ARGUMENT;
-    case kDataLoss: return file ? ERATO_MODEL_CHANGED : engine ? ERATO_NON_FINITE : ERATO_INTERNAL;
-    case kFailedPrecondition: return file ? ERATO_MODEL_CHANGED : engine ? ERATO_BUSY : ERATO_INTERNAL;
+    case kInvalidArgument:
+      return file ? ERATO_BAD_FILE : ERATO_INVALID_ARGUMENT;
+    case kUnimplemented:
+      return ERATO_UNSUPPORTED;
+    case kNotFound:
+      return ERATO_NOT_FOUND;
+    case kPermissionDenied:
+      return ERATO_PERMISSION;
+    case kOutOfRange:
+      return file ? ERATO_BAD_FILE : engine ? ERATO_CONTEXT_FULL : ERATO_INVALID_ARGUMENT;
+    case kDataLoss:
+      return file ? ERATO_MODEL_CHANGED : engine ? ERATO_NON_FINITE : ERATO_INTERNAL;
+    case kFailedPrecondition:
+      return file ? ERATO_MODEL_CHANGED : engine ? ERATO_BUSY : ERATO_INTERNAL;
     case kResourceExhausted:
-      return origin == Origin::kFile ? ERATO_BAD_FILE
+      return origin == Origin::kFile                                  ? ERATO_BAD_FILE
              : origin == Origin::kTemplate || origin == Origin::kText ? ERATO_LIMIT
                                                                       : ERATO_NO_MEMORY;
-    case kCancelled: return ERATO_CANCELLED;
-    case kDeadlineExceeded: return ERATO_DEADLINE;
-    default: return ERATO_INTERNAL;
+    case kCancelled:
+      return ERATO_CANCELLED;
+    case kDeadlineExceeded:
+      return ERATO_DEADLINE;
+    default:
+      return ERATO_INTERNAL;
   }
 }
 
@@ -209,8 +219,10 @@ int32_t erato_error_retriable(const erato_error* error) {
     case ERATO_NO_MEMORY:
     case ERATO_BUSY:
     case ERATO_DEADLINE:
-    case ERATO_CANCELLED: return 1;
-    default: return 0;
+    case ERATO_CANCELLED:
+      return 1;
+    default:
+      return 0;
   }
 }
 

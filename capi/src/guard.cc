@@ -8,8 +8,8 @@ namespace erato::capi {
 absl::Status Given(std::initializer_list<NamedPointer> pointers) {
   for (const NamedPointer& each : pointers) {
     if (each.pointer == nullptr) {
-      return Fail(ERATO_INVALID_ARGUMENT,
-                  Concat("[argument ", each.name, "] pointer, got null"), each.name);
+      return Fail(ERATO_INVALID_ARGUMENT, Concat("[argument ", each.name, "] pointer, got null"),
+                  each.name);
     }
   }
   return absl::OkStatus();
@@ -23,7 +23,7 @@ absl::StatusOr<std::string_view> TextArgument(const char* text, size_t bytes, co
   if (bad != std::string_view::npos) {
     return Fail(ERATO_INVALID_UTF8,
                 Concat("[argument ", name, "] text, got an invalid byte at offset ", bad,
-                             ", expected UTF-8"),
+                       ", expected UTF-8"),
                 name);
   }
   return view;
@@ -31,7 +31,8 @@ absl::StatusOr<std::string_view> TextArgument(const char* text, size_t bytes, co
 
 absl::Status Home::Check() const {
   if (here()) return absl::OkStatus();
-  return Fail(ERATO_FORKED, "[fork] object, got one made before fork, expected one of this process");
+  return Fail(ERATO_FORKED,
+              "[fork] object, got one made before fork, expected one of this process");
 }
 
 absl::Status Claim::Check(const char* what) const {

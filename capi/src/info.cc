@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "capi/src/error.h"
+#include "capi/src/json_object.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/json.h"
 #include "core/base/status.h"
@@ -16,20 +17,20 @@ constexpr const char* kTemplateKey = "tokenizer.chat_template";
 Json IdOrNull(int32_t id) { return id < 0 ? Json() : Json(id); }
 
 Json SummaryJson(const ModelSummary& summary) {
-  return Json{{"family", summary.family},
-              {"name", summary.name},
-              {"format", summary.weight_format},
-              {"parameters", summary.parameters},
-              {"weight_bytes", summary.weight_bytes},
-              {"layers", summary.layers},
-              {"width", summary.width},
-              {"heads", summary.heads},
-              {"kv_heads", summary.kv_heads},
-              {"head_width", summary.head_width},
-              {"vocabulary", summary.vocabulary},
-              {"context_tokens", summary.context_length},
-              {"kv_bytes_per_token", summary.kv_bytes_per_token_f16},
-              {"modalities", Json::array({"text"})}};
+  return JsonObject({{"family", summary.family},
+                     {"name", summary.name},
+                     {"format", summary.weight_format},
+                     {"parameters", summary.parameters},
+                     {"weight_bytes", summary.weight_bytes},
+                     {"layers", summary.layers},
+                     {"width", summary.width},
+                     {"heads", summary.heads},
+                     {"kv_heads", summary.kv_heads},
+                     {"head_width", summary.head_width},
+                     {"vocabulary", summary.vocabulary},
+                     {"context_tokens", summary.context_length},
+                     {"kv_bytes_per_token", summary.kv_bytes_per_token_f16},
+                     {"modalities", std::vector<std::string>{"text"}}});
 }
 
 std::string PieceOf(const Vocabulary& vocabulary, int32_t id) {
@@ -40,11 +41,11 @@ std::string PieceOf(const Vocabulary& vocabulary, int32_t id) {
 void AddSpecial(const Vocabulary* vocabulary, Json& info) {
   info["has_tokenizer"] = vocabulary != nullptr;
   if (vocabulary == nullptr) return;
-  info["special"] = {{"bos", IdOrNull(vocabulary->bos)},
-                     {"eos", IdOrNull(vocabulary->eos)},
-                     {"unknown", IdOrNull(vocabulary->unknown)},
-                     {"padding", IdOrNull(vocabulary->padding)},
-                     {"end", vocabulary->end_of_generation}};
+  info["special"] = JsonObject({{"bos", IdOrNull(vocabulary->bos)},
+                                {"eos", IdOrNull(vocabulary->eos)},
+                                {"unknown", IdOrNull(vocabulary->unknown)},
+                                {"padding", IdOrNull(vocabulary->padding)},
+                                {"end", vocabulary->end_of_generation}});
   info["bos_token"] = PieceOf(*vocabulary, vocabulary->bos);
   info["eos_token"] = PieceOf(*vocabulary, vocabulary->eos);
 }
@@ -66,24 +67,24 @@ std::string ModelInfo(const LoadedModel& model) {
 }
 
 std::string StatsInfo(const EngineStats& stats) {
-  return WriteJson(Json{{"steps", stats.steps},
-                        {"prompt_tokens", stats.prompt_tokens},
-                        {"generated_tokens", stats.generated_tokens},
-                        {"reused_tokens", stats.reused_tokens},
-                        {"kv_blocks_used", stats.blocks_used},
-                        {"kv_blocks_total", stats.blocks_total}});
+  return WriteJson(JsonObject({{"steps", stats.steps},
+                               {"prompt_tokens", stats.prompt_tokens},
+                               {"generated_tokens", stats.generated_tokens},
+                               {"reused_tokens", stats.reused_tokens},
+                               {"kv_blocks_used", stats.blocks_used},
+                               {"kv_blocks_total", stats.blocks_total}}));
 }
 
 std::string LibraryInfo() {
   Json devices = Json::array();
   for (const DeviceDescription& device : DescribeDevices()) {
     devices.push_back(
-        {{"name", device.name}, {"usable", device.usable}, {"detail", device.detail}});
+        JsonObject({{"name", device.name}, {"usable", device.usable}, {"detail", device.detail}}));
   }
-  return WriteJson(Json{{"version", erato_version()},
-                        {"families", KnownFamilies()},
-                        {"devices", std::move(devices)},
-                        {"compiler", __VERSION__}});
+  return WriteJson(JsonObject({{"version", erato_version()},
+                               {"families", KnownFamilies()},
+                               {"devices", std::move(devices)},
+                               {"compiler", __VERSION__}}));
 }
 
 absl::StatusOr<std::string> FileInfo(const std::string& path) {
@@ -105,11 +106,9 @@ absl::Status CheckFile(const std::string& path) {
   const gguf::Metadata* metadata = files->gguf();
   if (metadata == nullptr || !metadata->Has("tokenizer.ggml.model")) return absl::OkStatus();
   ERATO_ASSIGN_OR_RETURN(auto vocabulary, From(Origin::kFile, VocabularyFromGguf(*metadata)));
-  ERATO_RETURN_IF_ERROR(
-      From(Origin::kFile, Tokenizer::Create(std::move(vocabulary)).status()));
+  ERATO_RETURN_IF_ERROR(From(Origin::kFile, Tokenizer::Create(std::move(vocabulary)).status()));
   if (!metadata->Has(kTemplateKey)) return absl::OkStatus();
-  ERATO_ASSIGN_OR_RETURN(const auto source,
-                         From(Origin::kFile, metadata->GetString(kTemplateKey)));
+  ERATO_ASSIGN_OR_RETURN(const auto source, From(Origin::kFile, metadata->GetString(kTemplateKey)));
   return From(Origin::kFile, ChatTemplate::Parse(source).status());
 }
 
@@ -126,12 +125,12 @@ absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSett
   const int64_t float_bytes = sizeof(float);
   const int64_t scratch =
       float_bytes * (rows * summary.width * 12 + logit_rows * summary.vocabulary);
-  return WriteJson(Json{{"weights", summary.weight_bytes},
-                        {"kv_per_token", summary.kv_bytes_per_token_f16},
-                        {"kv", kv},
-                        {"context_tokens", context},
-                        {"scratch", scratch},
-                        {"total", summary.weight_bytes + kv + scratch}});
+  return WriteJson(JsonObject({{"weights", summary.weight_bytes},
+                               {"kv_per_token", summary.kv_bytes_per_token_f16},
+                               {"kv", kv},
+                               {"context_tokens", context},
+                               {"scratch", scratch},
+                               {"total", summary.weight_bytes + kv + scratch}}));
 }
 
 }  // namespace erato::capi

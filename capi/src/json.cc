@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "capi/src/json_argument.h"
+#include "capi/src/json_object.h"
 #include "capi/src/model.h"
 #include "capi/src/request.h"
 #include "capi/src/response.h"
@@ -54,18 +55,30 @@ ApiError ApiErrorFor(erato_status status) {
   switch (status) {
     case ERATO_OK:
     case ERATO_END:
-    case ERATO_PENDING: return {200, kInvalid, nullptr};
-    case ERATO_INVALID_ARGUMENT: return {400, kInvalid, "invalid_value"};
-    case ERATO_INVALID_UTF8: return {400, kInvalid, "invalid_utf8"};
-    case ERATO_UNSUPPORTED: return {400, kInvalid, "unsupported_parameter"};
-    case ERATO_LIMIT: return {400, kInvalid, "limit_exceeded"};
-    case ERATO_CONTEXT_FULL: return {400, kInvalid, "context_length_exceeded"};
-    case ERATO_NOT_FOUND: return {404, kInvalid, "not_found"};
-    case ERATO_DEADLINE: return {408, "timeout_error", "deadline"};
-    case ERATO_BUSY: return {429, "rate_limit_error", "busy"};
-    case ERATO_NO_MEMORY: return {503, "server_error", "no_memory"};
-    case ERATO_CANCELLED: return {499, kInvalid, "cancelled"};
-    default: return {500, "server_error", nullptr};
+    case ERATO_PENDING:
+      return {200, kInvalid, nullptr};
+    case ERATO_INVALID_ARGUMENT:
+      return {400, kInvalid, "invalid_value"};
+    case ERATO_INVALID_UTF8:
+      return {400, kInvalid, "invalid_utf8"};
+    case ERATO_UNSUPPORTED:
+      return {400, kInvalid, "unsupported_parameter"};
+    case ERATO_LIMIT:
+      return {400, kInvalid, "limit_exceeded"};
+    case ERATO_CONTEXT_FULL:
+      return {400, kInvalid, "context_length_exceeded"};
+    case ERATO_NOT_FOUND:
+      return {404, kInvalid, "not_found"};
+    case ERATO_DEADLINE:
+      return {408, "timeout_error", "deadline"};
+    case ERATO_BUSY:
+      return {429, "rate_limit_error", "busy"};
+    case ERATO_NO_MEMORY:
+      return {503, "server_error", "no_memory"};
+    case ERATO_CANCELLED:
+      return {499, kInvalid, "cancelled"};
+    default:
+      return {500, "server_error", nullptr};
   }
 }
 
@@ -73,11 +86,11 @@ Json ErrorJson(const erato_error* cause) {
   const ApiError api = ApiErrorFor(erato_error_status(cause));
   size_t parameter_bytes = 0;
   const char* parameter = erato_error_parameter(cause, &parameter_bytes);
-  return Json{{"error",
-               {{"message", erato_error_message(cause, nullptr)},
-                {"type", api.type},
-                {"param", parameter_bytes == 0 ? Json() : Json(parameter)},
-                {"code", api.code == nullptr ? Json() : Json(api.code)}}}};
+  return JsonObject(
+      {{"error", JsonObject({{"message", erato_error_message(cause, nullptr)},
+                             {"type", api.type},
+                             {"param", parameter_bytes == 0 ? Json() : Json(parameter)},
+                             {"code", api.code == nullptr ? Json() : Json(api.code)}})}});
 }
 
 }  // namespace

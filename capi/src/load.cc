@@ -80,11 +80,16 @@ class Loading {
 
 const char* StageName(LoadStage stage) {
   switch (stage) {
-    case LoadStage::kOpening: return "opening";
-    case LoadStage::kWeights: return "weights";
-    case LoadStage::kText: return "text";
-    case LoadStage::kReady: return "ready";
-    case LoadStage::kFailed: return "failed";
+    case LoadStage::kOpening:
+      return "opening";
+    case LoadStage::kWeights:
+      return "weights";
+    case LoadStage::kText:
+      return "text";
+    case LoadStage::kReady:
+      return "ready";
+    case LoadStage::kFailed:
+      return "failed";
   }
   return "failed";
 }

@@ -30,9 +30,7 @@ void SetHook(erato_log_fn function, erato_log_level most, void* user_data) {
 
 }  // namespace
 
-bool LogWanted(erato_log_level level) {
-  return level <= hook.most.load(std::memory_order_relaxed);
-}
+bool LogWanted(erato_log_level level) { return level <= hook.most.load(std::memory_order_relaxed); }
 
 void LogLine(erato_log_level level, std::string_view line) {
   erato_log_fn function = nullptr;

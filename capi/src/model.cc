@@ -70,9 +70,10 @@ absl::StatusOr<std::vector<int32_t>> IdsArgument(const int32_t* ids, size_t coun
   if (count > 0) ERATO_RETURN_IF_ERROR(Given({{ids, "ids"}}));
   for (size_t i = 0; i < count; ++i) {
     if (ids[i] >= 0 && ids[i] < vocabulary) continue;
-    return Fail(ERATO_INVALID_ARGUMENT, Concat("[argument ids] id ", i, ", got ", ids[i],
-                                               ", expected 0 to ", vocabulary - 1),
-                "ids");
+    return Fail(
+        ERATO_INVALID_ARGUMENT,
+        Concat("[argument ids] id ", i, ", got ", ids[i], ", expected 0 to ", vocabulary - 1),
+        "ids");
   }
   return std::vector<int32_t>(ids, ids + count);
 }

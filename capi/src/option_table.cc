@@ -98,9 +98,9 @@ absl::Status CheckText(const OptionSpec& spec, std::string_view text) {
   }
   const size_t bad = FindInvalidUtf8(text);
   if (bad != std::string_view::npos) {
-    return Blame(Fail(ERATO_INVALID_UTF8, Concat("[option ", spec.name,
-                                                 "] text, got an invalid byte at offset ", bad,
-                                                 ", expected UTF-8")),
+    return Blame(Fail(ERATO_INVALID_UTF8,
+                      Concat("[option ", spec.name, "] text, got an invalid byte at offset ", bad,
+                             ", expected UTF-8")),
                  spec.name);
   }
   if (spec.choices != nullptr && !IsChoice(spec.choices, text)) {
@@ -140,8 +140,8 @@ absl::Status CheckOption(const OptionSpec& spec, const OptionValue& value) {
 }  // namespace erato::capi
 
 using erato::capi::FindOption;
-using erato::capi::kOptions;
 using erato::capi::KindOf;
+using erato::capi::kOptions;
 
 extern "C" {
 

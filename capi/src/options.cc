@@ -16,7 +16,8 @@ absl::StatusOr<const OptionSpec*> SpecFor(const erato_options* options, erato_op
   const OptionSpec* spec = FindOption(key);
   if (spec == nullptr || KindOf(key) != options->kind) {
     return Fail(ERATO_INVALID_ARGUMENT,
-                Concat("[options] key, got ", key, ", expected one of kind ", options->kind), "key");
+                Concat("[options] key, got ", key, ", expected one of kind ", options->kind),
+                "key");
   }
   return spec;
 }
@@ -53,8 +54,8 @@ absl::StatusOr<T> Number(const OptionSpec& spec, std::string_view text) {
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code == std::errc() && end == text.data() + text.size() && !text.empty()) return value;
   return Fail(ERATO_INVALID_ARGUMENT,
-              Concat("[option ", spec.name, "] value, got \"", text.substr(0, 40),
-                     "\", expected ", spec.type == ERATO_OPTION_INT ? "an integer" : "a number"),
+              Concat("[option ", spec.name, "] value, got \"", text.substr(0, 40), "\", expected ",
+                     spec.type == ERATO_OPTION_INT ? "an integer" : "a number"),
               spec.name);
 }
 
@@ -90,8 +91,10 @@ absl::Status SetByName(erato_options* options, std::string_view name, std::strin
       ERATO_ASSIGN_OR_RETURN(const int64_t number, Truth(*spec, value));
       return Set(options, spec->key, spec->type, number);
     }
-    case ERATO_OPTION_LIST: return Add(options, spec->key, value);
-    default: return Set(options, spec->key, spec->type, std::string(value));
+    case ERATO_OPTION_LIST:
+      return Add(options, spec->key, value);
+    default:
+      return Set(options, spec->key, spec->type, std::string(value));
   }
 }
 

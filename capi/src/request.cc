@@ -28,17 +28,16 @@ struct NumberField {
   erato_option key;
 };
 // max_completion_tokens is the newer name of max_tokens and wins.
-constexpr NumberField kNumbers[] = {
-    {"max_tokens", ERATO_GENERATE_MAX_TOKENS},
-    {"max_completion_tokens", ERATO_GENERATE_MAX_TOKENS},
-    {"temperature", ERATO_GENERATE_TEMPERATURE},
-    {"top_k", ERATO_GENERATE_TOP_K},
-    {"top_p", ERATO_GENERATE_TOP_P},
-    {"min_p", ERATO_GENERATE_MIN_P},
-    {"repetition_penalty", ERATO_GENERATE_REPETITION_PENALTY},
-    {"presence_penalty", ERATO_GENERATE_PRESENCE_PENALTY},
-    {"frequency_penalty", ERATO_GENERATE_FREQUENCY_PENALTY},
-    {"seed", ERATO_GENERATE_SEED}};
+constexpr NumberField kNumbers[] = {{"max_tokens", ERATO_GENERATE_MAX_TOKENS},
+                                    {"max_completion_tokens", ERATO_GENERATE_MAX_TOKENS},
+                                    {"temperature", ERATO_GENERATE_TEMPERATURE},
+                                    {"top_k", ERATO_GENERATE_TOP_K},
+                                    {"top_p", ERATO_GENERATE_TOP_P},
+                                    {"min_p", ERATO_GENERATE_MIN_P},
+                                    {"repetition_penalty", ERATO_GENERATE_REPETITION_PENALTY},
+                                    {"presence_penalty", ERATO_GENERATE_PRESENCE_PENALTY},
+                                    {"frequency_penalty", ERATO_GENERATE_FREQUENCY_PENALTY},
+                                    {"seed", ERATO_GENERATE_SEED}};
 
 // A seed may be any integer; options have room for 53 bits.
 int64_t FoldSeed(const Json& seed) {
@@ -170,15 +169,14 @@ absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
   } else {
     EncodeOptions encode;
     encode.add_special = true;
-    ERATO_ASSIGN_OR_RETURN(
-        ids, From(Origin::kText, tokenizer->Encode(request.prompt, false, encode)));
+    ERATO_ASSIGN_OR_RETURN(ids,
+                           From(Origin::kText, tokenizer->Encode(request.prompt, false, encode)));
   }
   if (ids.empty()) {
     return Refuse(ERATO_INVALID_ARGUMENT, request.is_chat ? "messages" : "prompt", "some text");
   }
   auto sequence = model->engine().NewSequence();
-  return Answer::Start(model, std::move(sequence), std::move(ids), true,
-                       std::move(request.answer));
+  return Answer::Start(model, std::move(sequence), std::move(ids), true, std::move(request.answer));
 }
 
 }  // namespace erato::capi

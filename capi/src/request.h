@@ -23,8 +23,8 @@ struct ChatRequest {
 
 /// Errors blame the field: "messages[0].content", "temperature".
 absl::StatusOr<ChatRequest> ReadRequest(const Json& json);
-absl::StatusOr<std::unique_ptr<Answer>> StartRequest(const std::shared_ptr<const LoadedModel>& model,
-                                                     ChatRequest request);
+absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
+    const std::shared_ptr<const LoadedModel>& model, ChatRequest request);
 
 }  // namespace erato::capi
 

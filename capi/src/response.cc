@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/src/error.h"
+#include "capi/src/json_object.h"
 #include "core/base/status.h"
 
 namespace erato::capi {
@@ -18,16 +19,23 @@ std::string NewId(const char* prefix) {
 }
 
 Json HeadJson(const ResponseHead& head, const char* object) {
-  return Json{
-      {"id", head.id}, {"object", object}, {"created", head.created}, {"model", head.model}};
+  return JsonObject(
+      {{"id", head.id}, {"object", object}, {"created", head.created}, {"model", head.model}});
 }
 
 Json Usage(const AnswerCounts& counts) {
   const int64_t prompt = counts.prompt_tokens, generated = counts.generated_tokens;
-  return Json{{"prompt_tokens", prompt},
-              {"completion_tokens", generated},
-              {"total_tokens", prompt + generated},
-              {"prompt_tokens_details", {{"cached_tokens", counts.reused_tokens.load()}}}};
+  return JsonObject(
+      {{"prompt_tokens", prompt},
+       {"completion_tokens", generated},
+       {"total_tokens", prompt + generated},
+       {"prompt_tokens_details", JsonObject({{"cached_tokens", counts.reused_tokens.load()}})}});
+}
+
+Json Choices(Json choice) {
+  Json choices = Json::array();
+  choices.push_back(std::move(choice));
+  return choices;
 }
 
 // "stop" or "length": the others are errors.
@@ -49,16 +57,17 @@ absl::StatusOr<std::string> WholeResponse(const ResponseHead& head, Answer& answ
     ERATO_ASSIGN_OR_RETURN(status, answer.Advance());
   }
   if (status != ERATO_END) return Fail(status, "[request] the answer could not be completed");
-  Json choice{{"index", 0}};
+  Json choice = JsonObject({{"index", 0}});
   if (head.is_chat) {
-    choice["message"] = {{"role", "assistant"}, {"content", answer.text()}, {"refusal", nullptr}};
+    choice["message"] =
+        JsonObject({{"role", "assistant"}, {"content", answer.text()}, {"refusal", nullptr}});
   } else {
     choice["text"] = answer.text();
   }
   choice["logprobs"] = nullptr;
   choice["finish_reason"] = FinishReasonOf(answer);
   Json response = HeadJson(head, head.is_chat ? "chat.completion" : "text_completion");
-  response["choices"] = Json::array({std::move(choice)});
+  response["choices"] = Choices(std::move(choice));
   response["usage"] = Usage(answer.counts());
   return WriteJson(response);
 }
@@ -71,7 +80,7 @@ ResponseChunks::ResponseChunks(ResponseHead head, std::unique_ptr<Answer> answer
       next_(head_.is_chat ? Next::kRole : Next::kPieces) {}
 
 Json ResponseChunks::WithChoice(Json content, const char* finish) const {
-  Json choice{{"index", 0}};
+  Json choice = JsonObject({{"index", 0}});
   if (head_.is_chat) {
     choice["delta"] = std::move(content);
   } else {
@@ -80,7 +89,7 @@ Json ResponseChunks::WithChoice(Json content, const char* finish) const {
   choice["logprobs"] = nullptr;
   choice["finish_reason"] = finish == nullptr ? Json() : Json(finish);
   Json chunk = HeadJson(head_, head_.is_chat ? "chat.completion.chunk" : "text_completion");
-  chunk["choices"] = Json::array({std::move(choice)});
+  chunk["choices"] = Choices(std::move(choice));
   if (include_usage_) chunk["usage"] = nullptr;
   return chunk;
 }
@@ -88,11 +97,11 @@ Json ResponseChunks::WithChoice(Json content, const char* finish) const {
 absl::StatusOr<Json> ResponseChunks::Chunk() {
   if (next_ == Next::kRole) {
     next_ = Next::kPieces;
-    return WithChoice({{"role", "assistant"}, {"content", ""}}, nullptr);
+    return WithChoice(JsonObject({{"role", "assistant"}, {"content", ""}}), nullptr);
   }
   if (next_ == Next::kPieces) {
     ERATO_ASSIGN_OR_RETURN(const erato_status status, answer_->Advance());
-    if (status == ERATO_OK) return WithChoice({{"content", answer_->piece()}}, nullptr);
+    if (status == ERATO_OK) return WithChoice(JsonObject({{"content", answer_->piece()}}), nullptr);
     if (status != ERATO_END) return Fail(status, "[request] the answer could not be completed");
     next_ = include_usage_ ? Next::kUsage : Next::kEnd;
     return WithChoice(Json::object(), FinishReasonOf(*answer_));

@@ -11,7 +11,9 @@ using namespace erato::capi;  // NOLINT
 erato_stream::erato_stream(std::unique_ptr<Answer> answer, std::shared_ptr<SessionState> session)
     : answer(std::move(answer)), session_(std::move(session)) {}
 
-erato_stream::~erato_stream() { GuardFree([&] { LeaveSession(); }); }
+erato_stream::~erato_stream() {
+  GuardFree([&] { LeaveSession(); });
+}
 
 absl::StatusOr<erato_status> erato_stream::Advance() {
   auto result = answer->Advance();
@@ -89,12 +91,18 @@ erato_finish erato_stream_finish_reason(const erato_stream* stream) {
 
 const char* erato_finish_name(erato_finish finish) {
   switch (finish) {
-    case ERATO_FINISH_NONE: return "none";
-    case ERATO_FINISH_STOP: return "stop";
-    case ERATO_FINISH_LENGTH: return "length";
-    case ERATO_FINISH_CANCELLED: return "cancelled";
-    case ERATO_FINISH_DEADLINE: return "deadline";
-    default: return "error";
+    case ERATO_FINISH_NONE:
+      return "none";
+    case ERATO_FINISH_STOP:
+      return "stop";
+    case ERATO_FINISH_LENGTH:
+      return "length";
+    case ERATO_FINISH_CANCELLED:
+      return "cancelled";
+    case ERATO_FINISH_DEADLINE:
+      return "deadline";
+    default:
+      return "error";
   }
 }
 

@@ -28,14 +28,22 @@ Value FromObject(const Json& json) {
 
 Value ToTemplateValue(const Json& json) {
   switch (json.type()) {
-    case Json::value_t::boolean: return Value(json.get<bool>());
-    case Json::value_t::number_integer: return Value(json.get<int64_t>());
-    case Json::value_t::number_unsigned: return FromUnsigned(json.get<uint64_t>());
-    case Json::value_t::number_float: return Value(json.get<double>());
-    case Json::value_t::string: return Value::Content(json.get<std::string>());
-    case Json::value_t::array: return FromArray(json);
-    case Json::value_t::object: return FromObject(json);
-    default: return Value();
+    case Json::value_t::boolean:
+      return Value(json.get<bool>());
+    case Json::value_t::number_integer:
+      return Value(json.get<int64_t>());
+    case Json::value_t::number_unsigned:
+      return FromUnsigned(json.get<uint64_t>());
+    case Json::value_t::number_float:
+      return Value(json.get<double>());
+    case Json::value_t::string:
+      return Value::Content(json.get<std::string>());
+    case Json::value_t::array:
+      return FromArray(json);
+    case Json::value_t::object:
+      return FromObject(json);
+    default:
+      return Value();
   }
 }
 

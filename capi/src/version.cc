@@ -5,9 +5,9 @@
 #include <string_view>
 
 namespace {
-constexpr std::array<std::string_view, 9> kFeatures = {
-    "chat",    "generate",   "logits",     "tokenize",  "template",
-    "request", "device.cpu", "device.ref", "input.text"};
+constexpr std::array<std::string_view, 9> kFeatures = {"chat",       "generate",   "logits",
+                                                       "tokenize",   "template",   "request",
+                                                       "device.cpu", "device.ref", "input.text"};
 }  // namespace
 
 #define ERATO_TEXT_OF_(x) #x
@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 9> kFeatures = {
 extern "C" {
 
 const char* erato_version(void) {
-  return ERATO_TEXT_OF(ERATO_VERSION_MAJOR) "." ERATO_TEXT_OF(ERATO_VERSION_MINOR) "." ERATO_TEXT_OF(
-      ERATO_VERSION_PATCH);
+  return ERATO_TEXT_OF(ERATO_VERSION_MAJOR) "." ERATO_TEXT_OF(
+      ERATO_VERSION_MINOR) "." ERATO_TEXT_OF(ERATO_VERSION_PATCH);
 }
 
 int32_t erato_version_number(void) { return ERATO_VERSION_NUMBER; }

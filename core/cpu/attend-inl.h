@@ -99,32 +99,40 @@ ERATO_INLINE void ByQueries(int64_t count, F f) {
   if (n + 1 == count) f(Queries<1>(), n);
 }
 
-/// Turns scores into exp(s − top), with top raised as needed and o and sum scaled with it.
+/// value for the positions of a page that a query may not see: those before `from` and after `to`.
+ERATO_INLINE void Hide(float* s, int32_t from, int32_t to, float value) {
+  for (int i = 0; i < from && i < kPage; i++) s[i] = value;
+  for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = value;
+}
+
+/// Turns a query's scores into exp(s − top), with top raised as needed and o and sum scaled with it.
 ERATO_INLINE void Soften(const AttendTile& t, int64_t n, int32_t page_begin) {
+  constexpr int kParts = kPage / V::kLanes;
   float* s = t.scores + n * kPage;
-  const int32_t from = t.first[n] - page_begin,
-                to = t.last[n] - page_begin;  // seen positions of this page
-  for (int i = 0; i < from && i < kPage; i++) s[i] = kUnseen;
-  for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = kUnseen;
-  V::F greatest = V::Load(s);
-  for (int i = V::kLanes; i < kPage; i += V::kLanes) greatest = V::Max(greatest, V::Load(s + i));
-  const float top = V::MaxOf(greatest);
-  if (top > t.top[n]) {
-    const float less = t.top[n] <= kUnseen ? 0 : __builtin_expf(t.top[n] - top);
+  const int32_t from = t.first[n] - page_begin, to = t.last[n] - page_begin;  // seen positions
+  const bool hidden = from > 0 || to < kPage - 1;
+  if (hidden) Hide(s, from, to, kUnseen);
+  V::F p[kParts];
+  for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
+  V::F greatest = p[0];
+  for (int i = 1; i < kParts; i++) greatest = V::Max(greatest, p[i]);
+  const float page_top = V::MaxOf(greatest);
+  float top = t.top[n];
+  if (page_top > top) {
+    const float less = top <= kUnseen ? 0 : __builtin_expf(top - page_top);
     t.sum[n] *= less;
     float* o = t.o + n * t.v_width;
     Map(o, o, t.v_width, o, [less](V::F a, V::F) { return V::Mul(a, V::Set(less)); });
-    t.top[n] = top;
+    t.top[n] = top = page_top;
   }
-  V::F sum = V::Zero();
-  for (int i = 0; i < kPage; i += V::kLanes) {
-    const V::F p = Exp(V::Sub(V::Load(s + i), V::Set(t.top[n])));
-    V::Store(s + i, p);
+  for (int i = 0; i < kParts; i++) p[i] = Exp(V::Sub(p[i], V::Set(top)));
+  for (int i = 0; i < kParts; i++) V::Store(s + i * V::kLanes, p[i]);
+  if (hidden) {  // what is not seen counts nothing, not exp(−87)
+    Hide(s, from, to, 0);
+    for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
   }
-  // Unseen positions count nothing, not exp(−87).
-  for (int i = 0; i < from && i < kPage; i++) s[i] = 0;
-  for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = 0;
-  for (int i = 0; i < kPage; i += V::kLanes) sum = V::Add(sum, V::Load(s + i));
+  V::F sum = p[0];
+  for (int i = 1; i < kParts; i++) sum = V::Add(sum, p[i]);
   t.sum[n] += V::Sum(sum);
 }
 

@@ -149,9 +149,11 @@ ERATO_INLINE void IntTile(Cells cells, int64_t cols, const uint8_t* in, size_t i
 template <int N, class Tile>
 ERATO_INLINE void ByRows(int64_t n, Tile tile) {
   int64_t i = 0;
-  for (; i + N <= n; i += N) tile.template Run<N>(i);
+  for (; i + N <= n && n - i != 8; i += N) tile.template Run<N>(i);  // 8 is 4 + 4, not 6 + 2
   if constexpr (N > 4) {
-    if (i + 4 <= n) tile.template Run<4>(i), i += 4;
+    for (; i + 4 <= n; i += 4) tile.template Run<4>(i);
+  } else {
+    for (; i + N <= n; i += N) tile.template Run<N>(i);
   }
   if constexpr (N > 2) {
     if (i + 2 <= n) tile.template Run<2>(i), i += 2;

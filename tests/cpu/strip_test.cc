@@ -110,8 +110,10 @@ TEST_P(Strips, EqualTheSumsOfEveryFormat) {
               sum += term;
               size += term * term;
             }
-            // Scales that are products (the K formats) are rounded to 11 bits; the rest is float32.
-            ASSERT_NEAR(got[static_cast<size_t>(t * out + r)], sum, 1.5e-3 * std::sqrt(size) + 1e-6)
+            // Scales that are products of two (blocks of 256) are rounded to 11 bits; the rest is
+            // float32.
+            const double tolerance = (block == 256 ? 4e-3 : 4e-6) * std::sqrt(size) + 1e-9;
+            ASSERT_NEAR(got[static_cast<size_t>(t * out + r)], sum, tolerance)
                 << InfoOf(format).name << " row " << r << " of " << out << ", " << t << " of " << n;
           }
       }

@@ -157,7 +157,7 @@ TEST(Sampler, CutsKeepWhatTheDefinitionKeeps) {
 
 TEST(Sampler, CutsKeepTheProportions) {
   std::mt19937 random(7);
-  Logits logits = RandomLogits(random, 500, 2);
+  Logits logits = RandomLogits(random, 120, 2);
   SamplerOptions k = Hot(1), p = Hot(1), m = Hot(1), all = Hot(0.8f);
   k.top_k = 20;
   p.top_p = 0.9f;

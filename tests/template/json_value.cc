@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<RenderedSpan>> RenderSpans(std::string_view source,
 
 std::string RenderText(std::string_view source, std::string_view variables_json,
                        std::optional<int64_t> now, const TemplateLimits& limits) {
-  const auto spans = RenderSpans(source, ValueFromTestJson(Json::parse(variables_json)), now, limits);
+  const auto spans =
+      RenderSpans(source, ValueFromTestJson(Json::parse(variables_json)), now, limits);
   if (spans.ok()) return TextOf(*spans);
   return "error: " + std::string(spans.status().message());
 }

@@ -1,4 +1,5 @@
-// Templates that ask for unbounded work get an error that names the limit, soon and with little memory.
+// Templates that ask for unbounded work get an error that names the limit, soon and with little
+// memory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,9 +90,10 @@ INSTANTIATE_TEST_SUITE_P(
              "{% set n.s = [n.s]|map('list') %}{% endfor %}",
              "max_depth"},
         Bomb{"Macro", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "max_depth"},
-        Bomb{"MacroPair",
-             "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
-             "max_depth"},
+        Bomb{
+            "MacroPair",
+            "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
+            "max_depth"},
         Bomb{"MacroDefault", "{% macro m(x=m()) %}{% endmacro %}{{ m() }}", "max_depth"},
         Bomb{"MacroTree",
              "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}"
@@ -101,7 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
              "{% macro m() %}{% call m() %}{{ caller() }}{% endcall %}{{ caller() }}{% endmacro %}"
              "{% call m() %}x{% endcall %}",
              "max_depth"},
-        Bomb{"RecursiveLoop", "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}", "max_depth"},
+        Bomb{"RecursiveLoop", "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+             "max_depth"},
         Bomb{"NamespaceRepr", "{% set n = namespace() %}{% set n.n = [n] %}{{ n }}", "max_depth"},
         Bomb{"NamespaceCompare",
              "{% set n = namespace() %}{% set m = namespace() %}{% set n.x = [n] %}"
@@ -114,18 +117,20 @@ INSTANTIATE_TEST_SUITE_P(
         Bomb{"Filters", "{{ 1" + Repeat("|string", 5000) + " }}", "max_depth"},
         Bomb{"Attributes", "{{ x" + Repeat(".a", 5000) + " }}", "max_depth"},
         Bomb{"Calls", "{{ x" + Repeat("()", 5000) + " }}", "max_depth"},
-        Bomb{"Keywords", "{{ " + Repeat("f(a=", 5000) + "1" + Repeat(")", 5000) + " }}", "max_depth"},
+        Bomb{"Keywords", "{{ " + Repeat("f(a=", 5000) + "1" + Repeat(")", 5000) + " }}",
+             "max_depth"},
         Bomb{"Conditions", "{{ " + Repeat("1 if 1 else ", 5000) + "1 }}", "max_depth"},
         Bomb{"Statements", Repeat("{% if 1 %}", 5000) + Repeat("{% endif %}", 5000), "max_depth"},
-        Bomb{"Targets", "{% set " + Repeat("(", 5000) + "a" + Repeat(")", 5000) + " = 1 %}", "max_depth"},
+        Bomb{"Targets", "{% set " + Repeat("(", 5000) + "a" + Repeat(")", 5000) + " = 1 %}",
+             "max_depth"},
         Bomb{"Pad", "{{ 'a'.ljust(2000000) }}", "max_output_bytes"},
         Bomb{"Center", "{{ 'a'|center(2000000000) }}", "max_output_bytes"},
         Bomb{"PercentWidth", "{{ '%999999999d' % 1 }}", "max_output_bytes"},
         Bomb{"BraceWidth", "{{ '{:999999999}'.format(1) }}", "max_output_bytes"},
         Bomb{"Batch", "{{ [1]|batch(1000000000, 0)|list }}", "max_list_items"},
         Bomb{"Slices", "{{ [1]|slice(1000000000)|list }}", "max_list_items"},
-        Bomb{"Output",
-             "{% for i in range(9999) %}" + std::string(1000, 'x') + "{% endfor %}", "max_"},
+        Bomb{"Output", "{% for i in range(9999) %}" + std::string(1000, 'x') + "{% endfor %}",
+             "max_"},
         Bomb{"Unique",
              "{% set n = namespace(d={}) %}{% for i in range(50000) %}"
              "{% set n.d = dict(n.d, **{i|string: 1}) %}{% endfor %}",
@@ -136,7 +141,8 @@ TEST(Limits, LongChainsAreNotDeep) {
   EXPECT_EQ(RenderText("{{ 1" + Repeat(" + 1", 5000) + " }}"), "5001");
   EXPECT_EQ(RenderText("{{ 'a'" + Repeat(" ~ 'a'", 5000) + " }}").size(), 5001u);
   EXPECT_EQ(RenderText("{{ 0" + Repeat(" or 0", 5000) + " }}"), "0");
-  EXPECT_EQ(RenderText("{% if 0 %}" + Repeat("{% elif 0 %}", 5000) + "{% else %}x{% endif %}"), "x");
+  EXPECT_EQ(RenderText("{% if 0 %}" + Repeat("{% elif 0 %}", 5000) + "{% else %}x{% endif %}"),
+            "x");
 }
 
 TEST(Limits, SourceSize) {
@@ -170,7 +176,8 @@ TEST(Limits, VariablesNestedTooDeeply) {
 
 TEST(Limits, NamespacesMayHoldEachOther) {
   // A ring and a chain: nothing leaks (a sanitizer's build says so), nothing overflows the stack.
-  EXPECT_EQ(RenderText("{% set a = namespace() %}{% set b = namespace(a=a) %}{% set a.b = b %}ok"), "ok");
+  EXPECT_EQ(RenderText("{% set a = namespace() %}{% set b = namespace(a=a) %}{% set a.b = b %}ok"),
+            "ok");
   EXPECT_EQ(RenderText("{% set n = namespace(p=none) %}{% for i in range(99999) %}"
                        "{% set n.p = namespace(p=n.p) %}{% endfor %}ok"),
             "ok");
@@ -180,14 +187,15 @@ TEST(Limits, NamespacesMayHoldEachOther) {
 }
 
 TEST(Limits, IntegersBeyond64BitsAreErrors) {
-  for (const char* e : {"9223372036854775807 + 1", "-9223372036854775807 - 2", "2 ** 63",
-                        "3037000500 * 3037000500", "-(-9223372036854775807 - 1)",
-                        "(-9223372036854775807 - 1) // -1", "9223372036854775808",
-                        "'9223372036854775808'|int", "1e30|int", "(-9223372036854775807 - 1)|abs"}) {
+  for (const char* e :
+       {"9223372036854775807 + 1", "-9223372036854775807 - 2", "2 ** 63", "3037000500 * 3037000500",
+        "-(-9223372036854775807 - 1)", "(-9223372036854775807 - 1) // -1", "9223372036854775808",
+        "'9223372036854775808'|int", "1e30|int", "(-9223372036854775807 - 1)|abs"}) {
     EXPECT_THAT(RenderText("{{ " + std::string(e) + " }}"), HasSubstr("error: [template line 1"));
   }
   EXPECT_EQ(RenderText("{{ (-9223372036854775807 - 1) % -1 }}"), "0");
-  EXPECT_EQ(RenderText("{{ range(-9223372036854775807, 9223372036854775807, 4611686018427387904)|list }}"),
+  EXPECT_EQ(RenderText(
+                "{{ range(-9223372036854775807, 9223372036854775807, 4611686018427387904)|list }}"),
             "[-9223372036854775807, -4611686018427387903, 1, 4611686018427387905]");
 }
 

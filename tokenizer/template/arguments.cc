@@ -1,5 +1,7 @@
 #include "tokenizer/template/arguments.h"
 
+#include <utility>
+
 #include "absl/strings/str_split.h"
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"

@@ -1,8 +1,10 @@
 // + - * / // % ** on numbers, strings and lists. Python's integers have no bound; ours have 64
 // bits, and more is an error.
 #include <cmath>
+#include <utility>
 
 #include "tokenizer/template/concat.h"
+#include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/operations.h"
 
 namespace erato {
@@ -154,6 +156,14 @@ Value RepeatList(Run& run, const Sequence& list, int64_t times) {
   return list.is_tuple ? run.MakeTuple(std::move(out)) : run.MakeList(std::move(out));
 }
 
+// The side that is no markup is escaped.
+Value AddMarkup(Run& run, const MarkedString& a, const MarkedString& b) {
+  MarkedString sum = a.markup() ? a : marked::EscapeHtml(a);
+  sum.Append(b.markup() ? b : marked::EscapeHtml(b));
+  sum.set_markup();
+  return run.MakeString(std::move(sum));
+}
+
 Value AddLists(Run& run, const Sequence& a, const Sequence& b) {
   if (!run.AllowItems(static_cast<int64_t>(a.items.size() + b.items.size()))) return {};
   List out = a.items;
@@ -175,6 +185,7 @@ Value Arithmetic(Run& run, Operator op, const Value& a, const Value& b) {
   }
   if (op == Operator::kAdd && s != nullptr && t != nullptr) {
     if (!run.AllowBytes(s->size() + t->size())) return {};
+    if (s->markup() || t->markup()) return AddMarkup(run, *s, *t);
     MarkedString sum = *s;
     sum.Append(*t);
     return Value(std::move(sum));

@@ -1,6 +1,7 @@
 // "{}: {name!r:>10}".format(…), as Python formats, with the look-ups of the sandbox. Specification:
 // Python library reference, "Format String Syntax".
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"

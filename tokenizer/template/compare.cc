@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"

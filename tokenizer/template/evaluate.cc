@@ -94,7 +94,7 @@ Value Interpreter::EvaluateChain(const Expression& e) {
     const Value right = Evaluate(*e.args[i]);
     if (!run_.ok()) return {};
     const MarkedString *a = total.string(), *b = right.string();
-    if (op != Operator::kAdd || a == nullptr || b == nullptr) {
+    if (op != Operator::kAdd || a == nullptr || b == nullptr || a->markup() || b->markup()) {
       total = Arithmetic(run_, op, total, right);
       growing = nullptr;
       continue;

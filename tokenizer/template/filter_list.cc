@@ -1,5 +1,7 @@
 // Filters on sequences: their items, length, parts and joins. Those that are generators in Python
 // give an Iterator.
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"

@@ -1,5 +1,7 @@
 // Filters that write HTML and URLs.
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "tokenizer/template/concat.h"
@@ -11,8 +13,18 @@
 namespace erato {
 namespace {
 
+template <bool always>
 Value Escape(Run& run, const Value& input, const Bound&) {
-  return run.MakeString(marked::EscapeHtml(TextOf(run, input)));
+  if (!always && input.string() != nullptr && input.string()->markup()) return input;
+  MarkedString text = marked::EscapeHtml(TextOf(run, input));
+  text.set_markup();
+  return run.MakeString(std::move(text));
+}
+
+Value Safe(Run& run, const Value& input, const Bound&) {
+  MarkedString text = TextOf(run, input);
+  text.set_markup();
+  return run.MakeString(std::move(text));
 }
 
 Value XmlAttributes(Run& run, const Value& input, const Bound& args) {
@@ -105,9 +117,10 @@ Value FileSize(Run& run, const Value& input, const Bound& args) {
 }
 
 constexpr Filter kFilters[] = {
-    {"e", {"", 0}, Escape},
-    {"escape", {"", 0}, Escape},
-    {"forceescape", {"", 0}, Escape},
+    {"e", {"", 0}, Escape<false>},
+    {"escape", {"", 0}, Escape<false>},
+    {"forceescape", {"", 0}, Escape<true>},
+    {"safe", {"", 0}, Safe},
     {"filesizeformat", {"binary", 0}, FileSize},
     {"urlencode", {"", 0}, UrlEncode},
     {"xmlattr", {"autospace", 0}, XmlAttributes},

@@ -1,4 +1,7 @@
 // Filters that compare items: sort, dictsort, groupby, unique, min, max.
+#include <algorithm>
+#include <utility>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_split.h"
 #include "tokenizer/template/concat.h"

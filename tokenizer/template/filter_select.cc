@@ -1,5 +1,8 @@
 // map, select, reject, selectattr, rejectattr: a filter, a test or an attribute applied to each
 // item. All of them give iterators, and nothing, not even an error, for an input that is false.
+#include <algorithm>
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/operations.h"

@@ -1,4 +1,6 @@
 // Filters on strings. What is no string is made one first, as Jinja does where it does.
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/marked_text.h"
@@ -173,7 +175,6 @@ constexpr Filter kFilters[] = {
     {"lower", {"", 0}, Mapped<marked::Lower>},
     {"replace", {"old new count", 2}, Replace},
     {"string", {"", 0}, String},
-    {"safe", {"", 0}, String},
     {"title", {"", 0}, Mapped<marked::TitleWords>},
     {"tojson", {"ensure_ascii indent separators sort_keys", 0}, ToJson},
     {"trim", {"chars", 0}, Trim},

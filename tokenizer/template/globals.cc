@@ -1,5 +1,8 @@
 #include "tokenizer/template/globals.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/unicode.h"

@@ -1,6 +1,7 @@
 // tojson as transformers defines it: json.dumps with its options.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "tokenizer/template/concat.h"

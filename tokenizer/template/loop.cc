@@ -1,5 +1,7 @@
 #include "tokenizer/template/loop.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 namespace erato {

@@ -1,6 +1,7 @@
 #include "tokenizer/template/number_format.h"
 
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"

@@ -1,6 +1,7 @@
 #include "tokenizer/template/object.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace erato {
 

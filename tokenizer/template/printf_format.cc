@@ -1,6 +1,8 @@
 // "%s: %5.2f" % (name, number), as Python formats. Specification: Python library reference,
 // "printf-style String Formatting".
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "tokenizer/template/concat.h"

@@ -1,4 +1,6 @@
 // Methods of strings that give new strings.
+#include <utility>
+
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/methods.h"

@@ -1,4 +1,6 @@
 // Methods of strings that fill to a width.
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "tokenizer/template/marked_text.h"
 #include "tokenizer/template/methods.h"

@@ -1,6 +1,7 @@
 // Look-up of attributes, items and slices, with jinja2's habit that x.a and x['a'] stand in for
 // each other.
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "tokenizer/template/concat.h"

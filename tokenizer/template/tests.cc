@@ -1,5 +1,7 @@
 #include "tokenizer/template/tests.h"
 
+#include <algorithm>
+
 #include "tokenizer/template/filters.h"
 #include "tokenizer/template/operations.h"
 #include "tokenizer/template/unicode.h"

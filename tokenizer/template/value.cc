@@ -1,6 +1,7 @@
 #include "tokenizer/template/value.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/object.h"

@@ -38,6 +38,10 @@ class MarkedString {
   /// Appends bytes [begin, end) of `other`, which is another object.
   void AppendSlice(const MarkedString& other, size_t begin, size_t end);
   MarkedString Slice(size_t begin, size_t end) const;  // bytes
+  /// Python's Markup, what `safe` and `escape` give: + escapes what is added to it, and escape
+  /// leaves it alone.
+  bool markup() const { return markup_; }
+  void set_markup() { markup_ = true; }
   void Reserve(size_t bytes) { text_.reserve(bytes); }
   /// (end of run, scaffold) in order, ends strictly rising, last = size().
   const Runs& runs() const { return runs_; }
@@ -45,6 +49,7 @@ class MarkedString {
  private:
   std::string text_;
   Runs runs_;
+  bool markup_ = false;
 };
 
 class Value;

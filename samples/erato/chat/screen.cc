@@ -135,14 +135,13 @@ void Screen::Ask(const std::string& question) {
                      : answer.finish == ERATO_FINISH_DEADLINE ? "out of time, "
                      : answer.finish == ERATO_FINISH_LENGTH   ? "at the most tokens, "
                                                               : "";
-  note += Format("%lld tokens", static_cast<long long>(answer.tokens));
+  note += std::to_string(answer.tokens) + " tokens";
   if (answer.tokens > 1 && answer.seconds > 0) {
     note += Format(", %.0f a second", static_cast<double>(answer.tokens - 1) / answer.seconds);
   }
   if (answer.tokens > 0) note += Format(", first after %.2f s", answer.prompt_seconds);
-  Note(note + Format(", context %lld of %d",
-                     static_cast<long long>(answer.prompt_tokens + answer.tokens),
-                     erato_model_context_tokens(model_)));
+  Note(note + ", context " + std::to_string(answer.prompt_tokens + answer.tokens) + " of " +
+       std::to_string(erato_model_context_tokens(model_)));
 }
 
 }  // namespace erato::command
