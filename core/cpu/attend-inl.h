@@ -45,10 +45,11 @@ ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, flo
   }
 }
 
-/// o[n][c] += Σ p[n][i] · v[i][c] for positions [begin, end) of a page and kVectors vectors of columns from c on.
+/// o[n][c] += Σ p[n][i] · v[i][c] for positions [begin, end) of a page and kVectors vectors of
+/// columns from c on.
 template <int N, int kVectors>
-ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_t* v, int64_t v_width, int64_t c,
-                               float* o) {
+ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_t* v,
+                               int64_t v_width, int64_t c, float* o) {
   V::F s[kVectors][N];
   for (int n = 0; n < N; n++)
     for (int i = 0; i < kVectors; i++) s[i][n] = V::Load(o + n * v_width + c + i * V::kLanes);
@@ -58,11 +59,13 @@ ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_
 }
 
 template <int N, int kVectors>
-ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width, float* o) {
+ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width,
+                         float* o) {
   int64_t c = 0;
   for (; c + kVectors * V::kLanes <= v_width; c += kVectors * V::kLanes)
     ValueColumns<N, kVectors>(p, begin, end, v, v_width, c, o);
-  for (; c + V::kLanes <= v_width; c += V::kLanes) ValueColumns<N, 1>(p, begin, end, v, v_width, c, o);
+  for (; c + V::kLanes <= v_width; c += V::kLanes)
+    ValueColumns<N, 1>(p, begin, end, v, v_width, c, o);
   if (c == v_width) return;
   for (int i = begin; i < end; i++) {
     uint16_t halves[V::kLanes] = {};
@@ -74,8 +77,8 @@ ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, 
   }
 }
 
-/// N queries against one page, scores or values. Few queries take more vectors each, so that enough sums are under way to
-/// hide the latency of an addition.
+/// N queries against one page, scores or values. Few queries take more vectors each, so that enough
+/// sums are under way to hide the latency of an addition.
 template <int N>
 struct Queries {
   static constexpr int kMost = kPage / V::kLanes;  // vectors of a page
@@ -83,7 +86,8 @@ struct Queries {
   static __attribute__((noinline)) void Score(const AttendTile& t, int64_t n, const uint16_t* k) {
     Scores<N, kVectors>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
   }
-  static __attribute__((noinline)) void Mix(const AttendTile& t, int64_t n, int begin, int end, const uint16_t* v) {
+  static __attribute__((noinline)) void Mix(const AttendTile& t, int64_t n, int begin, int end,
+                                            const uint16_t* v) {
     Values<N, kVectors>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
   }
 };
@@ -105,7 +109,8 @@ ERATO_INLINE void Hide(float* s, int32_t from, int32_t to, float value) {
   for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = value;
 }
 
-/// Turns a query's scores into exp(s − top), with top raised as needed and o and sum scaled with it.
+/// Turns a query's scores into exp(s − top), with top raised as needed and o and sum scaled with
+/// it.
 ERATO_INLINE void Soften(const AttendTile& t, int64_t n, int32_t page_begin) {
   constexpr int kParts = kPage / V::kLanes;
   float* s = t.scores + n * kPage;

@@ -12,7 +12,8 @@
 
 namespace erato::cpu {
 
-constexpr int64_t kTileRows = 128;    // rows of activations in a tile of a matrix product
+constexpr int64_t kTileRows = 128;         // rows of activations in a tile of a matrix product
+constexpr int64_t kTileBytes = 192 << 10;  // most bytes of those, where there is a choice
 constexpr int64_t kOwnRows = 4;       // up to so many rows each worker prepares its own copy of
 constexpr int64_t kTileQueries = 32;  // queries in a tile of attention
 constexpr int kRopeSlots = 4;         // tables of angles kept in one run

@@ -70,9 +70,9 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
     kernels_.round_row(row, cols, to, twice ? own_.row : nullptr);
     if (twice) kernels_.round_row(own_.row, cols, to + once_bytes, nullptr);
   };
-  Input in{rounded_to, row_bytes, reinterpret_cast<const uint8_t*>(plain_to),
-           static_cast<size_t>(scratch_.cols) * sizeof(float)};
-  if (as_is && picked == nullptr) {
+  Input in{rounded_to, rounded ? row_bytes : 0, reinterpret_cast<const uint8_t*>(plain_to),
+           plain ? static_cast<size_t>(scratch_.cols) * sizeof(float) : 0};
+  if (as_is && picked == nullptr && plain) {
     in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
     in.plain_bytes = static_cast<size_t>(from.cols) * sizeof(float);
     if (!rounded) return in;
@@ -129,7 +129,7 @@ void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
   const Input in = Prepare(*a.in, Norm{}, {a.w.w}, Rounding::kOnce, rows);
   const CpuActivation& x = AsCpu(*a.x);
   const bool later = a.post_norm.kind != Norm::Kind::kNone;
-  Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+  Tiles(AsCpu(*a.w.w).matrix.strips, rows, in, [&](int64_t strip, int64_t row, int64_t n) {
     Multiply(a.w, in, Rounding::kOnce, strip, row, n, own_.tile[0]);
     EachRow(a.w, strip, row, n, own_.tile[0],
             [&](const float* y, int64_t r, int64_t have, int64_t t) {
@@ -155,7 +155,7 @@ void Worker::GateUp(const GateUpArgs& a, const Step&) {
   const int64_t rows = step_.rows();
   const Input in = Prepare(*a.x, a.norm, {a.gate.w, a.up.w}, Rounding::kOnce, rows);
   const Curve curve = static_cast<Curve>(a.act);
-  Tiles(AsCpu(*a.up.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+  Tiles(AsCpu(*a.up.w).matrix.strips, rows, in, [&](int64_t strip, int64_t row, int64_t n) {
     float* gate = nullptr;
     if (a.gate.w != nullptr) {
       gate = own_.tile[1];
@@ -179,7 +179,7 @@ static_assert(static_cast<int>(Curve::kSilu) == static_cast<int>(Activate::kSilu
 void Worker::Head(const HeadArgs& a, const Step&) {
   const auto rows = static_cast<int64_t>(step_.logit_rows.size());
   const Input in = Prepare(*a.x, a.norm, {a.w.w}, Rounding::kTwice, rows, step_.logit_rows.data());
-  Tiles(AsCpu(*a.w.w).matrix.strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+  Tiles(AsCpu(*a.w.w).matrix.strips, rows, in, [&](int64_t strip, int64_t row, int64_t n) {
     Multiply(a.w, in, Rounding::kTwice, strip, row, n, own_.tile[0]);
     EachRow(a.w, strip, row, n, own_.tile[0],
             [&](const float* y, int64_t r, int64_t have, int64_t t) {

@@ -73,7 +73,7 @@ class Worker final : public Ops {
   void Share(int64_t count, bool by_counter, F f);
   /// f(strip, row, n) for this worker's tiles of `strips` strips × `rows` rows.
   template <class F>
-  void Tiles(int64_t strips, int64_t rows, F f);
+  void Tiles(int64_t strips, int64_t rows, const Input& in, F f);
 
   /// norm(x) for rows picked[0 … rows-1], or 0 … rows-1 where picked is null, in the forms that the
   /// weights need.
@@ -129,15 +129,18 @@ void Worker::Share(int64_t count, bool by_counter, F f) {
 }
 
 template <class F>
-void Worker::Tiles(int64_t strips, int64_t rows, F f) {
+void Worker::Tiles(int64_t strips, int64_t rows, const Input& in, F f) {
   if (rows <= kOwnRows * 4) {
     Share(strips, false, [&](int64_t strip) { f(strip, 0, rows); });
     return;
   }
-  // Rows of a tile: enough tiles for the counter to even out, but not so few rows that spreading
-  // weights out is dear.
+  // Rows of a tile: what a second-level cache holds while one strip after the other meets them, and
+  // enough tiles for the counter to even out, but not so few rows that spreading weights out is
+  // dear.
+  const auto row_bytes = static_cast<int64_t>(std::max(in.rounded_bytes, in.plain_bytes));
   int64_t tile_rows = kTileRows;
-  while (tile_rows > 32 && strips * ((rows + tile_rows - 1) / tile_rows) < 8 * team_.size())
+  while (tile_rows > 32 && (tile_rows * row_bytes > kTileBytes ||
+                            strips * ((rows + tile_rows - 1) / tile_rows) < 8 * team_.size()))
     tile_rows /= 2;
   const int64_t tiles = (rows + tile_rows - 1) / tile_rows;
   Share(strips * tiles, true, [&](int64_t i) {

@@ -85,7 +85,7 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
   const int64_t q_strips = AsCpu(*a.wq.w).matrix.strips, k_strips = AsCpu(*a.wk.w).matrix.strips,
                 v_strips = AsCpu(*a.wv.w).matrix.strips;
   const CpuActivation& q = AsCpu(*a.q);
-  Tiles(q_strips + k_strips + v_strips, rows, [&](int64_t strip, int64_t row, int64_t n) {
+  Tiles(q_strips + k_strips + v_strips, rows, in, [&](int64_t strip, int64_t row, int64_t n) {
     const Linear* linear = &a.wq;
     float* to = q.row(0);
     int64_t stride = q.cols;

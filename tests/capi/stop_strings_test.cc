@@ -51,7 +51,7 @@ TEST(StopStrings, OnePieceALetterEqualsTheObvious) {
   for (int round = 0; round < 20000; ++round) {
     const std::string text = RandomText(random, 24);
     std::vector<std::string> stops(1 + random() % 3), letters;
-    for (std::string& stop : stops) stop = "b" + RandomText(random, 3);
+    for (std::string& stop : stops) stop = std::string("b").append(RandomText(random, 3));
     for (const char c : text) letters.emplace_back(1, c);
     const Outcome expected = Obvious(text, stops), got = InPieces(letters, stops);
     ASSERT_EQ(got.text, expected.text) << text << " " << stops[0];
@@ -64,7 +64,7 @@ TEST(StopStrings, CutsDoNotMatter) {
   std::mt19937 random(2);
   for (int round = 0; round < 20000; ++round) {
     const std::string text = RandomText(random, 24);
-    const std::vector<std::string> stops = {"b" + RandomText(random, 3)};
+    const std::vector<std::string> stops = {std::string("b").append(RandomText(random, 3))};
     std::vector<std::string> pieces = {""};
     for (const char c : text) {
       if (random() % 3 == 0) pieces.emplace_back();

@@ -25,7 +25,7 @@ std::string Tiny(const char* name) { return std::string(ERATO_TEST_DATA) + "/tin
 absl::Status LoadStatus(const GgufWriter& writer) {
   const TempFolder temp;
   writer.WriteTo(temp / "tiny.gguf");
-  return LoadStatus(temp / "tiny.gguf");
+  return erato::test::LoadStatus(temp / "tiny.gguf");
 }
 
 /// Every number that GGUF carries for a family; each is written with each wrong value and type.

@@ -1,0 +1,43 @@
+// One interface for every target language; what a language needs of its own is in its folder.
+%module(threads="1") erato
+%nothread;
+%{
+#include <erato/erato.hpp>
+%}
+%include <stdint.i>
+%include <std_string.i>
+%include <std_vector.i>
+
+#if defined(SWIGPYTHON)
+%include "python/python.i"
+#endif
+
+%template(IdVector) std::vector<int32_t>;
+%template(FloatVector) std::vector<float>;
+
+// These block while the model works: other threads of the host go on meanwhile.
+%thread erato::Model::Model;
+%thread erato::Model::logits;
+%thread erato::Model::logitsInto;
+%thread erato::Model::request;
+%thread erato::Stream::Stream;
+%thread erato::Stream::advance;
+%thread erato::Response::Response;
+%thread erato::Response::advance;
+
+%ignore erato::Error;
+%rename("%(undercase)s", %$isfunction, %$ismember) "";
+%include <erato/erato.hpp>
+
+// Numbers that the facade's calls take.
+%constant int ROLE_SYSTEM = ERATO_ROLE_SYSTEM;
+%constant int ROLE_USER = ERATO_ROLE_USER;
+%constant int ROLE_ASSISTANT = ERATO_ROLE_ASSISTANT;
+%constant int ROLE_TOOL = ERATO_ROLE_TOOL;
+%constant int LOAD = ERATO_OPTIONS_LOAD;
+%constant int SESSION = ERATO_OPTIONS_SESSION;
+%constant int GENERATE = ERATO_OPTIONS_GENERATE;
+%constant int TEXT_PLAIN = ERATO_TEXT_PLAIN;
+%constant int TEXT_ADD_SPECIAL = ERATO_TEXT_ADD_SPECIAL;
+%constant int TEXT_TRUSTED = ERATO_TEXT_TRUSTED;
+%constant int TEXT_SHOW_SPECIAL = ERATO_TEXT_SHOW_SPECIAL;
