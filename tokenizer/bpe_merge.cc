@@ -5,22 +5,23 @@
 
 namespace erato::bpe {
 
-RankQueue::Bucket& RankQueue::BucketOf(int32_t rank) {
-  if (last_ < buckets_.size() && buckets_[last_].rank == rank) return buckets_[last_];
+uint32_t RankQueue::BucketOf(int32_t rank) {
+  uint32_t& recent = recent_[static_cast<size_t>(rank) % recent_.size()];
+  if (recent < buckets_.size() && buckets_[recent].rank == rank) return recent;
   const auto [place, is_new] =
       bucket_of_rank_.try_emplace(rank, static_cast<uint32_t>(buckets_.size()));
   if (is_new) buckets_.emplace_back().rank = rank;
-  last_ = place->second;
-  return buckets_[last_];
+  return recent = place->second;
 }
 
 void RankQueue::Push(int32_t rank, int32_t position) {
   ++steps_;
-  Bucket& bucket = BucketOf(rank);
+  const uint32_t index = BucketOf(rank);
+  Bucket& bucket = buckets_[index];
   if (bucket.empty()) {
     bucket.rising.clear();
     bucket.taken = 0;
-    heap_.push_back(static_cast<uint64_t>(rank) << 32 | last_);
+    heap_.push_back(static_cast<uint64_t>(rank) << 32 | index);
     std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   }
   if (bucket.rising.empty() || bucket.rising.back() <= position) {

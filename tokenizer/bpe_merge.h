@@ -10,6 +10,7 @@
 #ifndef ERATO_TOKENIZER_BPE_MERGE_H_
 #define ERATO_TOKENIZER_BPE_MERGE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -53,14 +54,39 @@ class RankQueue {
     std::vector<int32_t> late;  // a heap of the others
     bool empty() const { return taken == rising.size() && late.empty(); }
   };
-  Bucket& BucketOf(int32_t rank);
+  uint32_t BucketOf(int32_t rank);
   int32_t Take(Bucket& bucket);
 
   std::vector<Bucket> buckets_;
   absl::flat_hash_map<int32_t, uint32_t> bucket_of_rank_;
-  uint32_t last_ = 0;           // the bucket that was asked for last: it is often asked for again
-  std::vector<uint64_t> heap_;  // rank << 32 | bucket of those that are not empty
+  std::array<uint32_t, 16> recent_ = {};  // a bucket by the low bits of its rank
+  std::vector<uint64_t> heap_;            // rank << 32 | bucket, of those that are not empty
   int64_t steps_ = 0;
+};
+
+/// What was found for pairs of ids lately: text repeats itself, and the tables of a vocabulary do
+/// not fit into the first cache.
+class PairCache {
+ public:
+  PairCache() : entries_(kEntries) {}
+  /// The Pair of two ids; `find()` gives it where it is not known.
+  template <typename Find>
+  Pair Get(int32_t left, int32_t right, const Find& find) {
+    const uint64_t key = static_cast<uint64_t>(left) << 32 | static_cast<uint32_t>(right);
+    Entry& entry =
+        entries_[key * 0x9E3779B97F4A7C15u >> (64 - kBits)];  // Knuth, multiplicative hashing
+    if (entry.key != key) entry = {key, find()};
+    return entry.pair;
+  }
+
+ private:
+  static constexpr int kBits = 11;
+  static constexpr size_t kEntries = size_t{1} << kBits;
+  struct Entry {
+    uint64_t key = UINT64_MAX;  // of no two ids
+    Pair pair;
+  };
+  std::vector<Entry> entries_;
 };
 
 /// Longer words go through the queue.

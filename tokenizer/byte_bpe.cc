@@ -99,9 +99,11 @@ void ByteBpe::EncodeWord(std::string_view word, Scratch& scratch, std::vector<in
     if (id >= 0) symbols.push_back({.begin = static_cast<int32_t>(i), .id = id});
   }
   bpe::Merge(symbols, static_cast<int32_t>(word.size()),
-             [this](const bpe::Symbol& left, const bpe::Symbol& right, int32_t) {
-               const auto found = merges_.find(PairKey(left.id, right.id));
-               return found == merges_.end() ? bpe::Pair{} : found->second;
+             [&](const bpe::Symbol& left, const bpe::Symbol& right, int32_t) {
+               return scratch.pairs.Get(left.id, right.id, [&] {
+                 const auto found = merges_.find(PairKey(left.id, right.id));
+                 return found == merges_.end() ? bpe::Pair{} : found->second;
+               });
              });
   for (const bpe::Symbol& symbol : symbols) out.push_back(symbol.id);
 }

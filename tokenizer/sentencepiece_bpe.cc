@@ -132,9 +132,11 @@ void SentencePieceBpe::EncodeWord(std::string_view word, Scratch& scratch,
     symbols.push_back({.begin = begin, .id = find(begin, static_cast<int32_t>(at)).id});
   }
   const int32_t word_end = static_cast<int32_t>(word.size());
-  bpe::Merge(symbols, word_end, [&](const bpe::Symbol& left, const bpe::Symbol&, int32_t end) {
-    return find(left.begin, end);
-  });
+  bpe::Merge(symbols, word_end,
+             [&](const bpe::Symbol& left, const bpe::Symbol& right, int32_t end) {
+               if (left.id < 0 || right.id < 0) return find(left.begin, end);
+               return scratch.pairs.Get(left.id, right.id, [&] { return find(left.begin, end); });
+             });
   for (size_t i = 0; i < symbols.size(); ++i) {
     const int32_t end = i + 1 < symbols.size() ? symbols[i + 1].begin : word_end;
     if (symbols[i].id >= 0) {

@@ -33,6 +33,7 @@ class StretchTokenizer : public Tokenizer {
   /// Memory that the stretches of one call share.
   struct Scratch {
     WordCache words;
+    bpe::PairCache pairs;
     std::vector<bpe::Symbol> symbols;
     std::string text;
   };

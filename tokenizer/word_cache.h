@@ -35,9 +35,8 @@ class WordCache {
     char* const copy = blocks_.back().get() + block_used_;
     word.copy(copy, word.size());
     block_used_ += word.size();
-    places_.try_emplace(
-        TextKey({copy, word.size()}),
-        Place{static_cast<uint32_t>(ids_.size()), static_cast<uint32_t>(ids.size())});
+    places_.try_emplace(TextKey({copy, word.size()}), Place{static_cast<uint32_t>(ids_.size()),
+                                                            static_cast<uint32_t>(ids.size())});
     ids_.insert(ids_.end(), ids.begin(), ids.end());
   }
 

@@ -11,7 +11,16 @@ import erato
 
 TINY = os.environ["ERATO_TINY"]
 ANSWER = "Hello world 😀!"
-GREEDY = erato.Options(erato.GENERATE).set("temperature", "0")
+
+
+def generate_options(**values):
+    options = erato.Options(erato.GENERATE)
+    for name, value in values.items():
+        options.set(name, value)
+    return options
+
+
+GREEDY = generate_options(temperature="0")
 REQUEST = json.dumps({"messages": [{"role": "user", "content": "hi"}], "temperature": 0})
 
 
@@ -44,7 +53,7 @@ class EratoTest(unittest.TestCase):
         self.assertEqual(caught.exception.name, "NOT_FOUND")
         self.assertFalse(caught.exception.retriable)
         with self.assertRaises(erato.Error) as caught:
-            erato.Options(erato.GENERATE).set("temperature", "hot")
+            generate_options(temperature="hot")
         self.assertEqual(caught.exception.parameter, "temperature")
 
     def test_request(self):
@@ -76,7 +85,7 @@ class EratoTest(unittest.TestCase):
         self.assertEqual("".join(stream), ANSWER)
 
     def test_cancel_from_another_thread(self):
-        endless = erato.Options(erato.GENERATE).set("ignore_end", "true")
+        endless = generate_options(ignore_end="true")
         stream = erato.Model(TINY).generate("\n", endless)
         self.assertTrue(stream.advance())
         thread = threading.Thread(target=stream.cancel)

@@ -20,8 +20,10 @@ inline void Pause() {
 #endif
 }
 
-constexpr int kBarrierSpins = 2000;  // some 30 µs: longer than any share of work is uneven
-constexpr int kIdleSpins = 2000;
+constexpr int kSpins = 2000;  // some 30 µs: longer than shares of work are uneven
+// Who still waits after that waits for a worker whose processor does something else. Sleeping then
+// leaves a processor free for that worker to move to; yielding for ever would keep it looking busy.
+constexpr int kYields = 20;
 
 }  // namespace
 
@@ -56,7 +58,7 @@ void Team::Start() {
       threads_->emplace_back([this, worker, epoch = epoch_.load(std::memory_order_relaxed)] {
         uint32_t seen = epoch;
         for (;;) {
-          for (int i = 0; i < kIdleSpins && epoch_.load(std::memory_order_acquire) == seen; i++)
+          for (int i = 0; i < kSpins && epoch_.load(std::memory_order_acquire) == seen; i++)
             Pause();
           while (epoch_.load(std::memory_order_acquire) == seen)
             epoch_.wait(seen, std::memory_order_acquire);
@@ -101,14 +103,17 @@ void Team::Barrier(void (*last)(void*), void* argument) {
     next_.store(0, std::memory_order_relaxed);
     last(argument);
     phase_.store(phase + 1, std::memory_order_release);
+    phase_.notify_all();
     return;
   }
-  const int spins = crowded_ ? 50 : kBarrierSpins;
+  const int spins = crowded_ ? 50 : kSpins;
   for (int i = 0; phase_.load(std::memory_order_acquire) == phase; i++) {
     if (i < spins) {
       Pause();
-    } else {
+    } else if (i < spins + kYields) {
       sched_yield();
+    } else {
+      phase_.wait(phase, std::memory_order_acquire);
     }
   }
 }

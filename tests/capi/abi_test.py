@@ -23,7 +23,7 @@ def stub(headers):
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     lines = ["#include <erato/erato.h>"]
     for declared in re.findall(r"^ERATO_API ([^;]*);", text, flags=re.M):
-        returns = not declared.startswith("void ") or declared.startswith("void *")
+        returns = not declared.startswith("void ") or declared.startswith("void*")
         lines.append(declared + (" { return 0; }" if returns else " {}"))
     return "\n".join(lines) + "\n"
 
@@ -65,8 +65,8 @@ with tempfile.TemporaryDirectory() as temp:
     assert code == 0, report
     breaks = {
         "narrower parameter": lambda t: t.replace("int64_t timeout_ms", "int32_t timeout_ms"),
-        "another parameter": lambda t: t.replace("erato_load_progress(const erato_load *load)",
-                                                 "erato_load_progress(const erato_load *load, int32_t x)"),
+        "another parameter": lambda t: t.replace("erato_load_progress(const erato_load* load)",
+                                                 "erato_load_progress(const erato_load* load, int32_t x)"),
         "wider status": lambda t: t.replace("typedef int32_t erato_status;", "typedef int64_t erato_status;"),
         "function gone": lambda t: re.sub(r"ERATO_API void erato_text_free[^;]*;", "", t),
         "another return": lambda t: t.replace("ERATO_API double erato_load_progress", "ERATO_API float erato_load_progress"),
@@ -76,7 +76,7 @@ with tempfile.TemporaryDirectory() as temp:
         assert changed, f"the planted break is not planted: {name}"
         code, report = differs(library, headers)
         assert code != 0, f"not caught: {name}"
-    added = lambda t: t.replace("ERATO_API const char *erato_version(void);",
-                                "ERATO_API const char *erato_version(void);\nERATO_API int32_t erato_new(void);")
+    added = lambda t: t.replace("ERATO_API const char* erato_version(void);",
+                                "ERATO_API const char* erato_version(void);\nERATO_API int32_t erato_new(void);")
     library, headers, changed = build(temp / "added", added)
     assert changed and differs(library, headers)[0] == 0, "an addition is no break"

@@ -89,7 +89,10 @@ TEST_P(Golden, LogitsOnCpu) {
   }
 }
 
-// Quantised weights on both backends: what is left between them is the rounding of activations.
+// Quantised weights on both backends: what is left between them is the rounding of activations to 8
+// bits in blocks of 32. Rounded alike, but in otherwise exact arithmetic, the reference implementation
+// itself moves by up to 0.54 standard deviations on these random models (llama-rope-linear with Q4_1
+// weights), at the same mean divergence: so the mean is held to 0.01 and the largest one to 0.6.
 TEST_P(Golden, QuantisedOnCpuIsNearRef) {
   for (Format format : {Format::kQ8_0, Format::kQ4_0, Format::kQ4_1, Format::kQ5_0}) {
     const TempFolder temp;
@@ -105,7 +108,7 @@ TEST_P(Golden, QuantisedOnCpuIsNearRef) {
     const double divergence = MeanDivergence(expected, got, exact->model().vocabulary());
     printf("%-22s cpu %-5s mean KL %.2e\n", GetParam(), InfoOf(format).name, divergence);
     EXPECT_LE(divergence, 0.01);
-    EXPECT_LE(LargestDifference(expected, got), 0.35 * Deviation(expected));
+    EXPECT_LE(LargestDifference(expected, got), 0.6 * Deviation(expected));
   }
 }
 

@@ -125,7 +125,7 @@ class Generator:
             lambda: f"rows|sum(attribute='v')", lambda: f"(-{e('int', d)})", lambda: f"{e('str', d)}|wordcount",
             lambda: f"rows|map(attribute='v')|{self.pick('sum', 'max', 'min', 'first')}",
             lambda: f"{e('list', d)}.index({e('any', 0)})", lambda: f"{e('list', d)}|count",
-            lambda: f"({e('int', 0)} ** {e('int', 0)})")()
+            lambda: f"({self.pick('i', '2', 'm', 'z')} ** {e('int', 0)})")()
 
     def float_(self, d):
         e = self.expr
@@ -154,7 +154,7 @@ class Generator:
             lambda: f"{e('str', d)}|replace({e('str', 0)}, {e('str', 0)}{self.pick('', ', 1')})",
             lambda: f"{e('list', d)}|join({self.pick('', e('str', 0))})",
             lambda: f"rows|join('-', attribute='{self.pick('k', 'v', 'o')}')",
-            lambda: f"{e('any', d)}|tojson({self.pick('', 'indent=2', 'sort_keys=true', 'ensure_ascii=true', 'indent=0', 'separators=(chr, 1)')})",
+            lambda: f"{e('any', d)}|tojson({self.pick('', 'indent=2', 'sort_keys=true', 'ensure_ascii=true', 'indent=0', 'separators=(csv, e)')})",
             lambda: f"{e('any', d)}|tojson",
             lambda: f"{e('str', d)}.{self.pick('upper', 'lower', 'strip', 'lstrip', 'rstrip', 'title', 'capitalize', 'swapcase')}()",
             lambda: f"{e('str', d)}.{self.pick('strip', 'lstrip', 'rstrip', 'removeprefix', 'removesuffix')}({e('str', 0)})",

@@ -189,9 +189,8 @@ class BraceFormatter {
 
   MarkedString Finish(const Value& value, NumberStyle style, const std::string& fill, char align) {
     const MarkedString* text = value.string();
-    const bool number = AsNumber(value).has_value() && style.type != 's' &&
-                        (value.As<bool>() == nullptr || style.type != 0);
-    if (!number && text == nullptr && value.As<bool>() == nullptr) {
+    const bool number = AsNumber(value).has_value();
+    if (!number && text == nullptr) {
       run_.Fail(Concat("format, got a specification for ", TypeName(value),
                        ", expected a string or number"));
       return {};
@@ -201,7 +200,8 @@ class BraceFormatter {
       style.zero = (style.zero && align == 0) || (align == '=' && fill == "0");
       piece = MarkedString(FormatNumber(value, style), false);
     } else {
-      if ((style.type != 0 && style.type != 's') || align == '=' || style.sign != 0) {
+      if ((style.type != 0 && style.type != 's') || align == '=' || style.sign != 0 ||
+          style.group != 0 || style.alternate) {
         run_.Fail("format, got a number's specification for a string");
       }
       piece = TextOf(run_, value);

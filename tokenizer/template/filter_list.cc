@@ -110,7 +110,8 @@ Value Batch(Run& run, const Value& input, const Bound& args) {
   const Value* fill = args.Has(1) && !args[1].IsNone() ? args.Get(1) : nullptr;
   return Lazily(run, [&](List& out) {
     List row;
-    for (const Value& item : *ItemsOf(run, input)) {
+    const Items items = ItemsOf(run, input);
+    for (const Value& item : *items) {
       if (!run.Spend(1)) return;
       if (static_cast<int64_t>(row.size()) == size) {
         out.push_back(run.MakeList(std::exchange(row, {})));

@@ -1,6 +1,4 @@
 // Filters that write HTML and URLs.
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -92,38 +90,10 @@ Value UrlEncode(Run& run, const Value& input, const Bound&) {
   return run.MakeString(MarkedString(std::move(out), false));
 }
 
-Value FileSize(Run& run, const Value& input, const Bound& args) {
-  const std::optional<double> number = AsNumber(input);
-  if (!number) return run.Fail("filesizeformat, got another value, expected a number");
-  static constexpr std::array<const char*, 8> kDecimal = {"kB", "MB", "GB", "TB",
-                                                          "PB", "EB", "ZB", "YB"};
-  static constexpr std::array<const char*, 8> kBinary = {"KiB", "MiB", "GiB", "TiB",
-                                                         "PiB", "EiB", "ZiB", "YiB"};
-  const bool binary = args.Truth(0, false);
-  const double base = binary ? 1024 : 1000;
-  if (*number == 1) return Value::Content("1 Byte");
-  if (*number < base) {
-    return Value::Content(
-        absl::StrFormat("%d Bytes", static_cast<int64_t>(std::max(*number, -9e18))));
-  }
-  double unit = base;
-  size_t i = 0;
-  while (i + 1 < kDecimal.size() && *number >= unit * base) {
-    unit *= base;
-    ++i;
-  }
-  return Value::Content(
-      absl::StrFormat("%.1f %s", *number / unit, (binary ? kBinary : kDecimal)[i]));
-}
-
 constexpr Filter kFilters[] = {
-    {"e", {"", 0}, Escape<false>},
-    {"escape", {"", 0}, Escape<false>},
-    {"forceescape", {"", 0}, Escape<true>},
-    {"safe", {"", 0}, Safe},
-    {"filesizeformat", {"binary", 0}, FileSize},
-    {"urlencode", {"", 0}, UrlEncode},
-    {"xmlattr", {"autospace", 0}, XmlAttributes},
+    {"e", {"", 0}, Escape<false>},          {"escape", {"", 0}, Escape<false>},
+    {"forceescape", {"", 0}, Escape<true>}, {"safe", {"", 0}, Safe},
+    {"urlencode", {"", 0}, UrlEncode},      {"xmlattr", {"autospace", 0}, XmlAttributes},
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 // Filters on numbers, and the conversion of text to numbers.
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -188,8 +190,34 @@ Value Sum(Run& run, const Value& input, const Bound& args) {
   return total;
 }
 
+Value FileSize(Run& run, const Value& input, const Bound& args) {
+  std::optional<double> number = AsNumber(input);
+  if (input.string() != nullptr) number = ParseFloat(*input.string());
+  if (!number) return run.Fail("filesizeformat, got another value, expected a number");
+  static constexpr std::array<const char*, 8> kDecimal = {"kB", "MB", "GB", "TB",
+                                                          "PB", "EB", "ZB", "YB"};
+  static constexpr std::array<const char*, 8> kBinary = {"KiB", "MiB", "GiB", "TiB",
+                                                         "PiB", "EiB", "ZiB", "YiB"};
+  const bool binary = args.Truth(0, false);
+  const double base = binary ? 1024 : 1000;
+  if (*number == 1) return Value::Content("1 Byte");
+  if (*number < base) {
+    return Value::Content(
+        absl::StrFormat("%d Bytes", static_cast<int64_t>(std::max(*number, -9e18))));
+  }
+  double unit = base;
+  size_t i = 0;
+  while (i + 1 < kDecimal.size() && *number >= unit * base) {
+    unit *= base;
+    ++i;
+  }
+  return Value::Content(
+      absl::StrFormat("%.1f %s", *number / unit, (binary ? kBinary : kDecimal)[i]));
+}
+
 constexpr Filter kFilters[] = {
     {"abs", {"", 0}, Absolute},
+    {"filesizeformat", {"binary", 0}, FileSize},
     {"float", {"default", 0}, Float},
     {"int", {"default base", 0}, Integer},
     {"round", {"precision method", 0}, Round},

@@ -149,11 +149,12 @@ Value GetSlice(Run& run, const Value& object, const Value& begin, const Value& e
                          (o != nullptr && o->kind == Object::Kind::kRange);
   for (const Value* bound : {&begin, &end, &step}) {
     if (!bound->IsNone() && !AsInteger(*bound)) {
-      return Value(Value::Undefined{
-          "", std::make_shared<const MarkedString>("slice bounds are not integers", true)});
+      return run.Fail(Concat("slice, got a bound of ", TypeName(*bound), ", expected an integer"));
     }
   }
-  if (!sliceable) return Missing(object, std::make_shared<const MarkedString>("slice", true));
+  if (!sliceable) {
+    return run.Fail(Concat("slice, got one of ", TypeName(object), ", expected a sequence"));
+  }
   const int64_t stride = AsInteger(step).value_or(1);
   if (stride == 0) return run.Fail("slice step, got 0, expected another integer");
   const int64_t length = *LengthOf(object);

@@ -100,18 +100,18 @@ std::vector<int32_t> Ids(F f) {
 }  // namespace detail
 #endif
 
-/// Options of one kind, set by name: Options(ERATO_OPTIONS_GENERATE).set("temperature", "0.7").
+/// Options of one kind, set by name: Options o(ERATO_OPTIONS_GENERATE); o.set("temperature",
+/// "0.7").
 class Options {
  public:
   explicit Options(int kind) {
     detail::Call call;
     call(erato_options_create(kind, handle_.out(), call.error()));
   }
-  Options& set(const std::string& name, const std::string& value) {
+  void set(const std::string& name, const std::string& value) {
     detail::Call call;
     call(erato_options_set_by_name(handle_.get(), name.data(), name.size(), value.data(),
                                    value.size(), call.error()));
-    return *this;
   }
 #ifndef SWIG
   const erato_options* get() const { return handle_.get(); }
