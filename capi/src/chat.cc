@@ -1,5 +1,6 @@
 #include "capi/src/chat.h"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -40,15 +41,6 @@ absl::StatusOr<std::string> JoinParts(const Json& parts, const std::string& wher
   return joined;
 }
 
-Value ToValue(const ChatMessage& message) {
-  Dict dict;
-  for (const auto& [key, item] : message.fields.items()) {
-    dict.emplace_back(
-        key, key == "content" && item.is_string() ? Value(message.text) : ToTemplateValue(item));
-  }
-  return Value(std::move(dict));
-}
-
 void AddTokenNames(const Tokenizer* tokenizer, Dict& dict) {
   if (tokenizer == nullptr) return;
   const Vocabulary& vocabulary = tokenizer->vocabulary();
@@ -59,11 +51,11 @@ void AddTokenNames(const Tokenizer* tokenizer, Dict& dict) {
   add("eos_token", vocabulary.eos);
 }
 
-void AddUnlessThere(const Json& variables, Dict& dict) {
-  for (const auto& [key, item] : variables.items()) {
-    bool there = false;
-    for (const auto& entry : dict) there = there || entry.first == key;
-    if (!there) dict.emplace_back(key, ToTemplateValue(item));
+// What is there already stays.
+void AddMissing(const Dict& more, Dict& dict) {
+  for (const auto& [key, value] : more) {
+    const auto same = [&key = key](const auto& entry) { return entry.first == key; };
+    if (std::none_of(dict.begin(), dict.end(), same)) dict.emplace_back(key, value);
   }
 }
 
@@ -90,11 +82,17 @@ absl::StatusOr<std::string_view> RoleName(erato_role role) {
   }
 }
 
+std::string_view RoleOf(const ChatMessage& message) {
+  for (const auto& [key, value] : message) {
+    if (key == "role" && value.string() != nullptr) return value.string()->text();
+  }
+  return "";
+}
+
 ChatMessage TextMessage(std::string_view role, MarkedString text) {
   ChatMessage message;
-  message.fields["role"] = std::string(role);
-  message.fields["content"] = text.text();
-  message.text = std::move(text);
+  message.emplace_back("role", Value::Content(std::string(role)));
+  message.emplace_back("content", Value(std::move(text)));
   return message;
 }
 
@@ -106,18 +104,21 @@ absl::StatusOr<ChatMessage> ParseMessage(const Json& json, const std::string& wh
     return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, ".role] role, expected a text"),
                 where + ".role");
   }
-  ChatMessage message{json, {}};
-  if (!json.contains("content") || json["content"].is_null()) return message;
-  Json& content = message.fields["content"];
-  if (content.is_array()) {
-    ERATO_ASSIGN_OR_RETURN(content, JoinParts(content, where + ".content"));
+  ChatMessage message;
+  for (const auto& [key, item] : json.items()) {
+    const bool parts = key == "content" && item.is_array();
+    if (key == "content" && !parts && !item.is_string() && !item.is_null()) {
+      return Fail(ERATO_INVALID_ARGUMENT,
+                  Concat("[", where, ".content] content, expected a text or an array of parts"),
+                  where + ".content");
+    }
+    if (parts) {
+      ERATO_ASSIGN_OR_RETURN(std::string text, JoinParts(item, where + ".content"));
+      message.emplace_back(key, Value::Content(std::move(text)));
+    } else {
+      message.emplace_back(key, ToTemplateValue(item));
+    }
   }
-  if (!content.is_string()) {
-    return Fail(ERATO_INVALID_ARGUMENT,
-                Concat("[", where, ".content] content, expected a text or an array of parts"),
-                where + ".content");
-  }
-  message.text = MarkedString(content.get<std::string>(), false);
   return message;
 }
 
@@ -139,13 +140,13 @@ absl::StatusOr<std::vector<RenderedSpan>> RenderChat(const ChatTemplate& chat_te
                                                      const Tokenizer* tokenizer) {
   List messages;
   messages.reserve(chat.messages.size());
-  for (const ChatMessage& message : chat.messages) messages.push_back(ToValue(message));
+  for (const ChatMessage& message : chat.messages) messages.push_back(Value(Dict(message)));
   Dict dict;
   dict.emplace_back("messages", Value(std::move(messages)));
-  if (!chat.tools.is_null()) dict.emplace_back("tools", ToTemplateValue(chat.tools));
+  if (!chat.tools.IsNone()) dict.emplace_back("tools", chat.tools);
   dict.emplace_back("add_generation_prompt", Value(ask));
   AddTokenNames(tokenizer, dict);
-  AddUnlessThere(chat.variables, dict);
+  AddMissing(chat.variables, dict);
   return Render(chat_template, std::move(dict));
 }
 
@@ -155,14 +156,11 @@ absl::StatusOr<std::vector<RenderedSpan>> RenderVariables(const ChatTemplate& ch
   if (!variables.is_object()) {
     return Fail(ERATO_INVALID_ARGUMENT, "[argument json] variables, expected an object", "json");
   }
-  Dict dict;
-  AddUnlessThere(variables, dict);
+  Dict dict = ToTemplateDict(variables);
   Dict defaults;
   AddTokenNames(tokenizer, defaults);
   defaults.emplace_back("add_generation_prompt", Value(false));
-  for (auto& entry : defaults) {
-    if (!variables.contains(entry.first)) dict.push_back(std::move(entry));
-  }
+  AddMissing(defaults, dict);
   return Render(chat_template, std::move(dict));
 }
 

@@ -15,21 +15,20 @@
 
 namespace erato::capi {
 
-/// One message. `fields` is what the host sees (role, content, name, …); `text` is the content
-/// again, knowing which of its bytes the host trusts.
-struct ChatMessage {
-  Json fields;
-  MarkedString text;
-};
+/// One message: role, content and whatever else the template understands, in the host's order.
+/// Text knows which of its bytes the host trusts.
+using ChatMessage = Dict;
 
 struct Chat {
   std::vector<ChatMessage> messages;
-  Json tools;      // null = none
-  Json variables;  // an object, or null
+  Value tools;     // none = not given
+  Dict variables;  // further ones for the template
 };
 
 /// "system", "user", …; INVALID_ARGUMENT for what is no role.
 absl::StatusOr<std::string_view> RoleName(erato_role role);
+/// The role of a message, or "".
+std::string_view RoleOf(const ChatMessage& message);
 ChatMessage TextMessage(std::string_view role, MarkedString text);
 /// `json`: {"role": …, "content": text, null, or parts}. Parts of text are joined; UNSUPPORTED
 /// names the modality of others. `where`: "messages[3]", the parameter to blame.

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "capi/src/error.h"
-#include "capi/src/json_object.h"
+#include "capi/src/json_text.h"
 #include "capi/src/vocabulary.h"
-#include "core/base/json.h"
 #include "core/base/status.h"
 #include "erato/version.h"
 
@@ -14,40 +13,50 @@ namespace {
 
 constexpr const char* kTemplateKey = "tokenizer.chat_template";
 
-Json IdOrNull(int32_t id) { return id < 0 ? Json() : Json(id); }
-
-Json SummaryJson(const ModelSummary& summary) {
-  return JsonObject({{"family", summary.family},
-                     {"name", summary.name},
-                     {"format", summary.weight_format},
-                     {"parameters", summary.parameters},
-                     {"weight_bytes", summary.weight_bytes},
-                     {"layers", summary.layers},
-                     {"width", summary.width},
-                     {"heads", summary.heads},
-                     {"kv_heads", summary.kv_heads},
-                     {"head_width", summary.head_width},
-                     {"vocabulary", summary.vocabulary},
-                     {"context_tokens", summary.context_length},
-                     {"kv_bytes_per_token", summary.kv_bytes_per_token_f16},
-                     {"modalities", std::vector<std::string>{"text"}}});
+void AddSummary(const ModelSummary& summary, int32_t context_tokens, JsonText& json) {
+  json.Field("family", summary.family)
+      .Field("name", summary.name)
+      .Field("format", summary.weight_format)
+      .Field("parameters", summary.parameters)
+      .Field("weight_bytes", summary.weight_bytes)
+      .Field("layers", summary.layers)
+      .Field("width", summary.width)
+      .Field("heads", summary.heads)
+      .Field("kv_heads", summary.kv_heads)
+      .Field("head_width", summary.head_width)
+      .Field("vocabulary", summary.vocabulary)
+      .Field("context_tokens", context_tokens)
+      .Field("kv_bytes_per_token", summary.kv_bytes_per_token_f16);
+  json.Key("modalities").Open('[').Add("text").Close(']');
 }
 
-std::string PieceOf(const Vocabulary& vocabulary, int32_t id) {
+void AddId(const char* name, int32_t id, JsonText& json) {
+  json.Key(name);
+  if (id < 0) {
+    json.AddNull();
+  } else {
+    json.Add(id);
+  }
+}
+
+void AddPiece(const char* name, const Vocabulary& vocabulary, int32_t id, JsonText& json) {
   const bool known = id >= 0 && id < std::ssize(vocabulary.pieces);
-  return known ? vocabulary.pieces[static_cast<size_t>(id)] : std::string();
+  json.Field(name, known ? std::string_view(vocabulary.pieces[static_cast<size_t>(id)]) : "");
 }
 
-void AddSpecial(const Vocabulary* vocabulary, Json& info) {
-  info["has_tokenizer"] = vocabulary != nullptr;
+void AddSpecial(const Vocabulary* vocabulary, JsonText& json) {
+  json.Field("has_tokenizer", vocabulary != nullptr);
   if (vocabulary == nullptr) return;
-  info["special"] = JsonObject({{"bos", IdOrNull(vocabulary->bos)},
-                                {"eos", IdOrNull(vocabulary->eos)},
-                                {"unknown", IdOrNull(vocabulary->unknown)},
-                                {"padding", IdOrNull(vocabulary->padding)},
-                                {"end", vocabulary->end_of_generation}});
-  info["bos_token"] = PieceOf(*vocabulary, vocabulary->bos);
-  info["eos_token"] = PieceOf(*vocabulary, vocabulary->eos);
+  json.Key("special").Open('{');
+  AddId("bos", vocabulary->bos, json);
+  AddId("eos", vocabulary->eos, json);
+  AddId("unknown", vocabulary->unknown, json);
+  AddId("padding", vocabulary->padding, json);
+  json.Key("end").Open('[');
+  for (const int32_t id : vocabulary->end_of_generation) json.Add(id);
+  json.Close(']').Close('}');
+  AddPiece("bos_token", *vocabulary, vocabulary->bos, json);
+  AddPiece("eos_token", *vocabulary, vocabulary->eos, json);
 }
 
 absl::StatusOr<std::unique_ptr<ModelFiles>> OpenFiles(const std::string& path) {
@@ -57,47 +66,55 @@ absl::StatusOr<std::unique_ptr<ModelFiles>> OpenFiles(const std::string& path) {
 }  // namespace
 
 std::string ModelInfo(const LoadedModel& model) {
-  Json info = SummaryJson(model.summary());
-  info["context_tokens"] = model.context_tokens();
-  info["device"] = model.device();
+  JsonText json;
+  json.Open('{');
+  AddSummary(model.summary(), model.context_tokens(), json);
+  json.Field("device", model.device());
   const Tokenizer* tokenizer = model.tokenizer();
-  AddSpecial(tokenizer == nullptr ? nullptr : &tokenizer->vocabulary(), info);
-  info["has_template"] = model.template_source() != nullptr;
-  return WriteJson(info);
+  AddSpecial(tokenizer == nullptr ? nullptr : &tokenizer->vocabulary(), json);
+  json.Field("has_template", model.template_source() != nullptr);
+  return json.Close('}').Take();
 }
 
 std::string StatsInfo(const EngineStats& stats) {
-  return WriteJson(JsonObject({{"steps", stats.steps},
-                               {"prompt_tokens", stats.prompt_tokens},
-                               {"generated_tokens", stats.generated_tokens},
-                               {"reused_tokens", stats.reused_tokens},
-                               {"kv_blocks_used", stats.blocks_used},
-                               {"kv_blocks_total", stats.blocks_total}}));
+  return JsonText()
+      .Open('{')
+      .Field("steps", stats.steps)
+      .Field("prompt_tokens", stats.prompt_tokens)
+      .Field("generated_tokens", stats.generated_tokens)
+      .Field("reused_tokens", stats.reused_tokens)
+      .Field("kv_blocks_used", stats.blocks_used)
+      .Field("kv_blocks_total", stats.blocks_total)
+      .Close('}')
+      .Take();
 }
 
 std::string LibraryInfo() {
-  Json devices = Json::array();
+  JsonText json;
+  json.Open('{').Field("version", erato_version());
+  json.Key("families").Open('[');
+  for (const std::string& family : KnownFamilies()) json.Add(family);
+  json.Close(']').Key("devices").Open('[');
   for (const DeviceDescription& device : DescribeDevices()) {
-    devices.push_back(
-        JsonObject({{"name", device.name}, {"usable", device.usable}, {"detail", device.detail}}));
+    json.Open('{').Field("name", device.name).Field("usable", device.usable);
+    json.Field("detail", device.detail).Close('}');
   }
-  return WriteJson(JsonObject({{"version", erato_version()},
-                               {"families", KnownFamilies()},
-                               {"devices", std::move(devices)},
-                               {"compiler", __VERSION__}}));
+  return json.Close(']').Field("compiler", __VERSION__).Close('}').Take();
 }
 
 absl::StatusOr<std::string> FileInfo(const std::string& path) {
   ERATO_ASSIGN_OR_RETURN(const auto files, OpenFiles(path));
   ERATO_ASSIGN_OR_RETURN(const ModelSummary summary, From(Origin::kFile, Summarise(*files)));
-  Json info = SummaryJson(summary);
-  info["file_bytes"] = files->total_bytes();
+  JsonText json;
+  json.Open('{');
+  AddSummary(summary, summary.context_length, json);
+  json.Field("file_bytes", files->total_bytes());
   const gguf::Metadata* metadata = files->gguf();
   const auto vocabulary = metadata == nullptr ? absl::StatusOr<Vocabulary>(absl::NotFoundError(""))
                                               : VocabularyFromGguf(*metadata);
-  AddSpecial(vocabulary.ok() ? &*vocabulary : nullptr, info);
-  info["has_template"] = metadata != nullptr && metadata->Has(kTemplateKey);
-  return WriteJson(info);
+  AddSpecial(vocabulary.ok() ? &*vocabulary : nullptr, json);
+  json.Field("has_template", metadata != nullptr && metadata->Has(kTemplateKey));
+  return json.Close('}').Take();
 }
 
 absl::Status CheckFile(const std::string& path) {
@@ -125,12 +142,16 @@ absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSett
   const int64_t float_bytes = sizeof(float);
   const int64_t scratch =
       float_bytes * (rows * summary.width * 12 + logit_rows * summary.vocabulary);
-  return WriteJson(JsonObject({{"weights", summary.weight_bytes},
-                               {"kv_per_token", summary.kv_bytes_per_token_f16},
-                               {"kv", kv},
-                               {"context_tokens", context},
-                               {"scratch", scratch},
-                               {"total", summary.weight_bytes + kv + scratch}}));
+  return JsonText()
+      .Open('{')
+      .Field("weights", summary.weight_bytes)
+      .Field("kv_per_token", summary.kv_bytes_per_token_f16)
+      .Field("kv", kv)
+      .Field("context_tokens", context)
+      .Field("scratch", scratch)
+      .Field("total", summary.weight_bytes + kv + scratch)
+      .Close('}')
+      .Take();
 }
 
 }  // namespace erato::capi

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "capi/src/json_argument.h"
-#include "capi/src/json_object.h"
+#include "capi/src/json_text.h"
 #include "capi/src/model.h"
 #include "capi/src/request.h"
 #include "capi/src/response.h"
@@ -30,8 +30,8 @@ struct Started {
 absl::StatusOr<Started> Start(const erato_model* model, const char* json, size_t json_bytes,
                               bool whole) {
   ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const Json parsed, JsonArgument(json, json_bytes));
-  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(parsed));
+  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
+  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(*parsed));
   if (whole && request.stream) {
     return Fail(ERATO_INVALID_ARGUMENT,
                 "[request stream] value, got true, expected false: use erato_model_request_stream",
@@ -82,15 +82,22 @@ ApiError ApiErrorFor(erato_status status) {
   }
 }
 
-Json ErrorJson(const erato_error* cause) {
+void AddOrNull(const char* name, const char* text, JsonText& json) {
+  if (text == nullptr || *text == '\0') {
+    json.NullField(name);
+  } else {
+    json.Field(name, text);
+  }
+}
+
+std::string ErrorJson(const erato_error* cause) {
   const ApiError api = ApiErrorFor(erato_error_status(cause));
-  size_t parameter_bytes = 0;
-  const char* parameter = erato_error_parameter(cause, &parameter_bytes);
-  return JsonObject(
-      {{"error", JsonObject({{"message", erato_error_message(cause, nullptr)},
-                             {"type", api.type},
-                             {"param", parameter_bytes == 0 ? Json() : Json(parameter)},
-                             {"code", api.code == nullptr ? Json() : Json(api.code)}})}});
+  JsonText json;
+  json.Open('{').Key("error").Open('{').Field("message", erato_error_message(cause, nullptr));
+  json.Field("type", api.type);
+  AddOrNull("param", erato_error_parameter(cause, nullptr), json);
+  AddOrNull("code", api.code, json);
+  return json.Close('}').Close('}').Take();
 }
 
 }  // namespace
@@ -150,7 +157,7 @@ void erato_response_free(erato_response* response) {
 erato_status erato_error_json(const erato_error* cause, erato_text** json, erato_error** error) {
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{json, "json"}}));
-    *json = new erato_text{erato::WriteJson(ErrorJson(cause))};
+    *json = new erato_text{ErrorJson(cause)};
     return absl::OkStatus();
   });
 }

@@ -19,9 +19,11 @@ std::vector<int32_t> EndIdsOf(const ModelFiles& files) {
   for (const Json* json : {files.generation_config(), files.config()}) {
     if (json == nullptr || !json->is_object() || !json->contains("eos_token_id")) continue;
     const Json& end = (*json)["eos_token_id"];
-    for (const Json& id : end.is_array() ? end : Json::array({end})) {
+    const auto add = [&ids](const Json& id) {
       if (id.is_number_integer()) ids.push_back(static_cast<int32_t>(id.get<int64_t>()));
-    }
+    };
+    if (!end.is_array()) add(end);
+    for (size_t i = 0; end.is_array() && i < end.size(); ++i) add(end[i]);
     if (!ids.empty()) break;
   }
   return ids;

@@ -6,6 +6,7 @@
 
 #include "capi/src/error.h"
 #include "capi/src/options.h"
+#include "capi/src/template_value.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 
@@ -70,11 +71,13 @@ absl::Status ReadStop(const Json& json, erato_options& options) {
   const Json& stop = Field(json, "stop");
   if (stop.is_null()) return absl::OkStatus();
   std::vector<std::string> texts;
-  for (const Json& text : stop.is_array() ? stop : Json::array({stop})) {
-    if (!text.is_string()) {
-      return Refuse(ERATO_INVALID_ARGUMENT, "stop", "a text or an array of texts");
-    }
-    texts.push_back(text.get<std::string>());
+  if (stop.is_string()) texts.push_back(stop.get_ref<const std::string&>());
+  for (size_t i = 0; stop.is_array() && i < stop.size(); ++i) {
+    if (stop[i].is_string()) texts.push_back(stop[i].get_ref<const std::string&>());
+  }
+  const size_t given = stop.is_array() ? stop.size() : 1;
+  if (texts.size() != given) {
+    return Refuse(ERATO_INVALID_ARGUMENT, "stop", "a text or an array of texts");
   }
   OptionValue value = std::move(texts);
   ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(ERATO_GENERATE_STOP), value));
@@ -130,7 +133,8 @@ absl::Status ReadInput(const Json& json, ChatRequest& request) {
   if (!tools.is_null() && !tools.is_array()) {
     return Refuse(ERATO_INVALID_ARGUMENT, "tools", "an array");
   }
-  if (!tools.empty() && Field(json, "tool_choice") != "none") request.chat.tools = tools;
+  if (!tools.empty() && Field(json, "tool_choice") != "none")
+    request.chat.tools = ToTemplateValue(tools);
   return absl::OkStatus();
 }
 

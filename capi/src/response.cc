@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/src/error.h"
-#include "capi/src/json_object.h"
+#include "capi/src/json_text.h"
 #include "core/base/status.h"
 
 namespace erato::capi {
@@ -18,24 +18,22 @@ std::string NewId(const char* prefix) {
                       absl::Hex(device(), absl::kZeroPad8));
 }
 
-Json HeadJson(const ResponseHead& head, const char* object) {
-  return JsonObject(
-      {{"id", head.id}, {"object", object}, {"created", head.created}, {"model", head.model}});
+JsonText OpenHead(const ResponseHead& head, const char* object) {
+  JsonText json;
+  json.Open('{').Field("id", head.id).Field("object", object).Field("created", head.created);
+  json.Field("model", head.model);
+  return json;
 }
 
-Json Usage(const AnswerCounts& counts) {
+const char* ChunkObject(const ResponseHead& head) {
+  return head.is_chat ? "chat.completion.chunk" : "text_completion";
+}
+
+void AddUsage(const AnswerCounts& counts, JsonText& json) {
   const int64_t prompt = counts.prompt_tokens, generated = counts.generated_tokens;
-  return JsonObject(
-      {{"prompt_tokens", prompt},
-       {"completion_tokens", generated},
-       {"total_tokens", prompt + generated},
-       {"prompt_tokens_details", JsonObject({{"cached_tokens", counts.reused_tokens.load()}})}});
-}
-
-Json Choices(Json choice) {
-  Json choices = Json::array();
-  choices.push_back(std::move(choice));
-  return choices;
+  json.Key("usage").Open('{').Field("prompt_tokens", prompt).Field("completion_tokens", generated);
+  json.Field("total_tokens", prompt + generated).Key("prompt_tokens_details").Open('{');
+  json.Field("cached_tokens", counts.reused_tokens.load()).Close('}').Close('}');
 }
 
 // "stop" or "length": the others are errors.
@@ -57,19 +55,17 @@ absl::StatusOr<std::string> WholeResponse(const ResponseHead& head, Answer& answ
     ERATO_ASSIGN_OR_RETURN(status, answer.Advance());
   }
   if (status != ERATO_END) return Fail(status, "[request] the answer could not be completed");
-  Json choice = JsonObject({{"index", 0}});
+  JsonText json = OpenHead(head, head.is_chat ? "chat.completion" : "text_completion");
+  json.Key("choices").Open('[').Open('{').Field("index", 0);
   if (head.is_chat) {
-    choice["message"] =
-        JsonObject({{"role", "assistant"}, {"content", answer.text()}, {"refusal", nullptr}});
+    json.Key("message").Open('{').Field("role", "assistant").Field("content", answer.text());
+    json.NullField("refusal").Close('}');
   } else {
-    choice["text"] = answer.text();
+    json.Field("text", answer.text());
   }
-  choice["logprobs"] = nullptr;
-  choice["finish_reason"] = FinishReasonOf(answer);
-  Json response = HeadJson(head, head.is_chat ? "chat.completion" : "text_completion");
-  response["choices"] = Choices(std::move(choice));
-  response["usage"] = Usage(answer.counts());
-  return WriteJson(response);
+  json.NullField("logprobs").Field("finish_reason", FinishReasonOf(answer)).Close('}').Close(']');
+  AddUsage(answer.counts(), json);
+  return json.Close('}').Take();
 }
 
 ResponseChunks::ResponseChunks(ResponseHead head, std::unique_ptr<Answer> answer,
@@ -79,38 +75,47 @@ ResponseChunks::ResponseChunks(ResponseHead head, std::unique_ptr<Answer> answer
       include_usage_(include_usage),
       next_(head_.is_chat ? Next::kRole : Next::kPieces) {}
 
-Json ResponseChunks::WithChoice(Json content, const char* finish) const {
-  Json choice = JsonObject({{"index", 0}});
+std::string ResponseChunks::Choice(bool role, const std::string* content,
+                                   const char* finish) const {
+  JsonText json = OpenHead(head_, ChunkObject(head_));
+  json.Key("choices").Open('[').Open('{').Field("index", 0);
   if (head_.is_chat) {
-    choice["delta"] = std::move(content);
+    json.Key("delta").Open('{');
+    if (role) json.Field("role", "assistant");
+    if (content != nullptr) json.Field("content", *content);
+    json.Close('}');
   } else {
-    choice["text"] = content.value("content", "");
+    json.Field("text", content == nullptr ? std::string_view() : std::string_view(*content));
   }
-  choice["logprobs"] = nullptr;
-  choice["finish_reason"] = finish == nullptr ? Json() : Json(finish);
-  Json chunk = HeadJson(head_, head_.is_chat ? "chat.completion.chunk" : "text_completion");
-  chunk["choices"] = Choices(std::move(choice));
-  if (include_usage_) chunk["usage"] = nullptr;
-  return chunk;
+  json.NullField("logprobs").Key("finish_reason");
+  if (finish == nullptr) {
+    json.AddNull();
+  } else {
+    json.Add(finish);
+  }
+  json.Close('}').Close(']');
+  if (include_usage_) json.NullField("usage");
+  return json.Close('}').Take();
 }
 
-absl::StatusOr<Json> ResponseChunks::Chunk() {
+absl::StatusOr<std::string> ResponseChunks::Chunk() {
   if (next_ == Next::kRole) {
     next_ = Next::kPieces;
-    return WithChoice(JsonObject({{"role", "assistant"}, {"content", ""}}), nullptr);
+    const std::string nothing;
+    return Choice(true, &nothing, nullptr);
   }
   if (next_ == Next::kPieces) {
     ERATO_ASSIGN_OR_RETURN(const erato_status status, answer_->Advance());
-    if (status == ERATO_OK) return WithChoice(JsonObject({{"content", answer_->piece()}}), nullptr);
+    if (status == ERATO_OK) return Choice(false, &answer_->piece(), nullptr);
     if (status != ERATO_END) return Fail(status, "[request] the answer could not be completed");
     next_ = include_usage_ ? Next::kUsage : Next::kEnd;
-    return WithChoice(Json::object(), FinishReasonOf(*answer_));
+    return Choice(false, nullptr, FinishReasonOf(*answer_));
   }
   next_ = Next::kEnd;
-  Json chunk = HeadJson(head_, head_.is_chat ? "chat.completion.chunk" : "text_completion");
-  chunk["choices"] = Json::array();
-  chunk["usage"] = Usage(answer_->counts());
-  return chunk;
+  JsonText json = OpenHead(head_, ChunkObject(head_));
+  json.Key("choices").Open('[').Close(']');
+  AddUsage(answer_->counts(), json);
+  return json.Close('}').Take();
 }
 
 absl::StatusOr<erato_status> ResponseChunks::Advance() {
@@ -118,8 +123,7 @@ absl::StatusOr<erato_status> ResponseChunks::Advance() {
   if (lost_) return ERATO_NO_MEMORY;
   if (next_ == Next::kEnd) return ERATO_END;
   try {
-    ERATO_ASSIGN_OR_RETURN(const Json chunk, Chunk());
-    chunk_ = WriteJson(chunk);
+    ERATO_ASSIGN_OR_RETURN(chunk_, Chunk());
   } catch (...) {  // a piece may be gone
     lost_ = true;
     throw;

@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "capi/src/answer.h"
 #include "capi/src/request.h"
-#include "core/base/json.h"
 
 namespace erato::capi {
 
@@ -36,8 +35,8 @@ class ResponseChunks {
 
  private:
   enum class Next { kRole, kPieces, kUsage, kEnd };
-  absl::StatusOr<Json> Chunk();
-  Json WithChoice(Json content, const char* finish) const;
+  absl::StatusOr<std::string> Chunk();
+  std::string Choice(bool role, const std::string* content, const char* finish) const;
 
   const ResponseHead head_;
   const std::unique_ptr<Answer> answer_;

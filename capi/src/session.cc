@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "capi/src/json_argument.h"
+#include "capi/src/json_text.h"
 #include "capi/src/session_state.h"
 #include "capi/src/stream.h"
 #include "capi/src/values.h"
@@ -31,7 +32,7 @@ erato_status InSession(erato_session* session, erato_error** error, Body&& body)
 }
 
 bool HasSystem(const Chat& chat) {
-  return !chat.messages.empty() && chat.messages.front().fields.value("role", "") == "system";
+  return !chat.messages.empty() && RoleOf(chat.messages.front()) == "system";
 }
 
 absl::Status SetSystem(Chat& chat, std::string_view text) {
@@ -49,9 +50,14 @@ absl::Status SetSystem(Chat& chat, std::string_view text) {
 }
 
 std::string History(const Chat& chat) {
-  Json history = Json::array();
-  for (const ChatMessage& message : chat.messages) history.push_back(message.fields);
-  return WriteJson(history);
+  JsonText json;
+  json.Open('[');
+  for (const ChatMessage& message : chat.messages) {
+    json.Open('{');
+    for (const auto& [key, value] : message) json.Field(key, value);
+    json.Close('}');
+  }
+  return json.Close(']').Take();
 }
 
 absl::Status AddForeignPart(erato_message* message, const void* data, size_t data_bytes,
@@ -173,7 +179,7 @@ erato_status erato_session_set_history(erato_session* session, const char* json,
                                        erato_error** error) {
   return InSession(session, error, [&](SessionState& state) -> absl::Status {
     ERATO_ASSIGN_OR_RETURN(const auto history, JsonArgument(json, json_bytes));
-    ERATO_ASSIGN_OR_RETURN(state.chat.messages, ParseMessages(history, "messages"));
+    ERATO_ASSIGN_OR_RETURN(state.chat.messages, ParseMessages(*history, "messages"));
     return absl::OkStatus();
   });
 }

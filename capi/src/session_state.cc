@@ -4,23 +4,23 @@
 
 #include "capi/src/json_argument.h"
 #include "capi/src/options.h"
+#include "capi/src/template_value.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 
 namespace erato::capi {
 namespace {
 
-// An option that holds JSON; null where it is empty.
-absl::StatusOr<Json> JsonOption(const erato_options* options, erato_option key,
-                                Json::value_t type) {
+// An option that holds JSON of a type; null where it is empty.
+absl::StatusOr<OwnedJson> JsonOption(const erato_options* options, erato_option key, bool array) {
   const std::string_view text = TextOption(options, key);
-  if (text.empty()) return Json();
+  if (text.empty()) return OwnedJson();
   const char* name = erato_option_name(key);
-  ERATO_ASSIGN_OR_RETURN(Json json, JsonArgument(text.data(), text.size(), name));
-  if (json.type() == type) return json;
+  ERATO_ASSIGN_OR_RETURN(OwnedJson json, JsonArgument(text.data(), text.size(), name));
+  if (array ? json->is_array() : json->is_object()) return json;
   return Fail(ERATO_INVALID_ARGUMENT,
-              Concat("[option ", name, "] JSON, got ", json.type_name(), ", expected ",
-                     Json(type).type_name()),
+              Concat("[option ", name, "] JSON, got ", json->type_name(), ", expected ",
+                     array ? "array" : "object"),
               name);
 }
 
@@ -41,10 +41,10 @@ absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef mode
   ERATO_RETURN_IF_ERROR(model->RequireTokenizer().status());
   auto state = std::make_shared<SessionState>();
   ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, options));
-  ERATO_ASSIGN_OR_RETURN(state->chat.tools,
-                         JsonOption(options, ERATO_SESSION_TOOLS, Json::value_t::array));
-  ERATO_ASSIGN_OR_RETURN(state->chat.variables,
-                         JsonOption(options, ERATO_SESSION_VARIABLES, Json::value_t::object));
+  ERATO_ASSIGN_OR_RETURN(const auto tools, JsonOption(options, ERATO_SESSION_TOOLS, true));
+  state->chat.tools = ToTemplateValue(*tools);
+  ERATO_ASSIGN_OR_RETURN(const auto variables, JsonOption(options, ERATO_SESSION_VARIABLES, false));
+  state->chat.variables = ToTemplateDict(*variables);
   const std::string system(TextOption(options, ERATO_SESSION_SYSTEM));
   if (!system.empty()) {
     state->chat.messages.push_back(TextMessage("system", MarkedString(system, false)));

@@ -17,14 +17,14 @@ Value FromArray(const Json& json) {
   return Value(std::move(list));
 }
 
-Value FromObject(const Json& json) {
-  Dict dict;
-  dict.reserve(json.size());
-  for (const auto& [key, item] : json.items()) dict.emplace_back(key, ToTemplateValue(item));
-  return Value(std::move(dict));
-}
-
 }  // namespace
+
+Dict ToTemplateDict(const Json& object) {
+  Dict dict;
+  dict.reserve(object.size());
+  for (const auto& [key, item] : object.items()) dict.emplace_back(key, ToTemplateValue(item));
+  return dict;
+}
 
 Value ToTemplateValue(const Json& json) {
   switch (json.type()) {
@@ -37,11 +37,11 @@ Value ToTemplateValue(const Json& json) {
     case Json::value_t::number_float:
       return Value(json.get<double>());
     case Json::value_t::string:
-      return Value::Content(json.get<std::string>());
+      return Value::Content(json.get_ref<const std::string&>());
     case Json::value_t::array:
       return FromArray(json);
     case Json::value_t::object:
-      return FromObject(json);
+      return Value(ToTemplateDict(json));
     default:
       return Value();
   }

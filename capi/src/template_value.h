@@ -10,6 +10,8 @@ namespace erato::capi {
 /// Objects keep their order; every string is content. `json` is at most as deep as ParseJson lets
 /// through.
 Value ToTemplateValue(const Json& json);
+/// The members of an object.
+Dict ToTemplateDict(const Json& object);
 
 }  // namespace erato::capi
 

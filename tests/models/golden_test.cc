@@ -90,9 +90,10 @@ TEST_P(Golden, LogitsOnCpu) {
 }
 
 // Quantised weights on both backends: what is left between them is the rounding of activations to 8
-// bits in blocks of 32. Rounded alike, but in otherwise exact arithmetic, the reference implementation
-// itself moves by up to 0.54 standard deviations on these random models (llama-rope-linear with Q4_1
-// weights), at the same mean divergence: so the mean is held to 0.01 and the largest one to 0.6.
+// bits in blocks of 32. Rounded alike, but in otherwise exact arithmetic, the reference
+// implementation itself moves by up to 0.54 standard deviations on these random models
+// (llama-rope-linear with Q4_1 weights), at the same mean divergence: so the mean is held to 0.01
+// and the largest one to 0.6.
 TEST_P(Golden, QuantisedOnCpuIsNearRef) {
   for (Format format : {Format::kQ8_0, Format::kQ4_0, Format::kQ4_1, Format::kQ5_0}) {
     const TempFolder temp;
