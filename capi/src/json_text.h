@@ -22,8 +22,10 @@ class JsonText {
   /// Bytes that are not UTF-8 become U+FFFD.
   JsonText& Add(std::string_view text);
   JsonText& Add(const char* text) { return Add(std::string_view(text)); }
-  JsonText& Add(std::same_as<bool> auto value) { return Raw(value ? "true" : "false"); }
-  JsonText& Add(std::integral auto value) { return Raw(std::to_string(value)); }
+  JsonText& Add(std::integral auto value) {
+    if constexpr (std::same_as<decltype(value), bool>) return Raw(value ? "true" : "false");
+    return Raw(std::to_string(value));
+  }
   JsonText& Add(double value);
   /// A value that came from JSON.
   JsonText& Add(const Value& value);
