@@ -8,7 +8,8 @@
 namespace erato {
 
 absl::StatusOr<std::unique_ptr<Backend>> NewBackend(const DeviceOptions& options) {
-  if (options.name == "cpu" || options.name == "auto") return cpu::NewCpuBackend({options.isa, options.threads});
+  if (options.name == "cpu" || options.name == "auto")
+    return cpu::NewCpuBackend({options.isa, options.threads});
   if (options.name == "ref") return NewRefBackend();
   return absl::InvalidArgumentError(
       absl::StrCat("[device] name, got ", options.name, ", expected auto, cpu or ref"));
@@ -20,7 +21,8 @@ std::vector<DeviceDescription> DescribeDevices() {
   device.detail = backend.ok() ? absl::StrCat((*backend)->Describe(), "; instruction sets: ",
                                               absl::StrJoin(cpu::UsableIsaNames(), ", "))
                                : std::string(backend.status().message());
-  return {std::move(device), {"ref", true, "scalar, one thread; the reference that others are tested against"}};
+  return {std::move(device),
+          {"ref", true, "scalar, one thread; the reference that others are tested against"}};
 }
 
 }  // namespace erato

@@ -13,14 +13,21 @@ namespace erato {
 
 struct DeviceOptions {
   std::string name = "auto";  // "auto", "cpu", "ref"
-  std::string isa = "auto";   // cpu: "auto", or one of IsaNames() to force a narrower instruction set
-  int threads = 0;            // 0 = one a physical core that this process may use
+  std::string isa =
+      "auto";       // cpu: "auto", or one of IsaNames() to force a narrower instruction set
+  int threads = 0;  // 0 = one a physical core that this process may use
 };
 
-/// INVALID_ARGUMENT with the known names where `name` or `isa` is unknown or not usable on this machine.
+/// INVALID_ARGUMENT with the known names where `name` or `isa` is unknown or not usable on this
+/// machine.
 absl::StatusOr<std::unique_ptr<Backend>> NewBackend(const DeviceOptions& options);
-/// One line a device, for people and `erato doctor`: name, and what it runs on or why it cannot run here.
-struct DeviceDescription { std::string name; bool usable; std::string detail; };
+/// One line a device, for people and `erato doctor`: name, and what it runs on or why it cannot run
+/// here.
+struct DeviceDescription {
+  std::string name;
+  bool usable;
+  std::string detail;
+};
 std::vector<DeviceDescription> DescribeDevices();
 
 }  // namespace erato

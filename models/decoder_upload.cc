@@ -85,14 +85,15 @@ bool Unused(const TensorNames& names, const std::string& tensor) {
 
 absl::Status CheckSlots(const DecoderPlan& plan, const std::vector<WeightSlot>& slots,
                         const ModelFiles& files) {
-  absl::flat_hash_set<std::string> used;
+  absl::flat_hash_set<absl::string_view>
+      used;  // views: an insert that throws half-way would leave Abseil's set broken
   for (const WeightSlot& slot : slots) {
     ERATO_RETURN_IF_ERROR(CheckSlot(slot, files));
-    used.insert(slot.tensor);
+    used.insert(AbslView(slot.tensor));
   }
   // A tensor that nobody reads would be a model that silently answers something else.
   for (const TensorEntry& entry : files.tensors()) {
-    if (used.contains(entry.name) || Unused(plan.names, entry.name)) continue;
+    if (used.contains(AbslView(entry.name)) || Unused(plan.names, entry.name)) continue;
     return absl::InvalidArgumentError(Concat("[tensor] ", entry.name,
                                              ", got a tensor that the family ", plan.spec.family,
                                              " does not have, expected none"));

@@ -1,10 +1,9 @@
 // The block allocator against a set: random takes and returns, a pool that will not grow, memory
 // given back.
-#include "core/engine/blocks.h"
-
 #include <random>
 #include <set>
 
+#include "core/engine/blocks.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/engine/fake.h"

@@ -1,8 +1,7 @@
 // Who gives way for whom when blocks are short.
-#include "core/engine/memory.h"
-
 #include <algorithm>
 
+#include "core/engine/memory.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/engine/fake.h"

@@ -1,13 +1,12 @@
 // The sampler against a slow definition, its draws against their distribution, its bounds and
 // errors.
-#include "core/engine/sampler.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <random>
 
+#include "core/engine/sampler.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -1,9 +1,8 @@
 // Properties of the plan: budgets hold, someone always runs, decoding goes first, nobody starves,
 // prompts share fairly.
-#include "core/engine/scheduler.h"
-
 #include <random>
 
+#include "core/engine/scheduler.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

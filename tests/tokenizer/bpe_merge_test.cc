@@ -10,13 +10,16 @@
 namespace erato::bpe {
 namespace {
 
-// Pieces over a small alphabet with random ranks: several share one, and wholes may rank before their parts.
+// Pieces over a small alphabet with random ranks: several share one, and wholes may rank before
+// their parts.
 struct Pieces {
   Pieces(std::mt19937& rng, size_t count, int letters, int ranks) {
     for (size_t i = 0; i < count; ++i) {
       std::string piece;
-      for (size_t n = 2 + rng() % 5; n > 0; --n) piece.push_back(static_cast<char>('a' + rng() % letters));
-      by_text.try_emplace(piece, Pair{static_cast<int32_t>(rng() % ranks), static_cast<int32_t>(100 + i)});
+      for (size_t n = 2 + rng() % 5; n > 0; --n)
+        piece.push_back(static_cast<char>('a' + rng() % letters));
+      by_text.try_emplace(piece,
+                          Pair{static_cast<int32_t>(rng() % ranks), static_cast<int32_t>(100 + i)});
     }
   }
   std::map<std::string, Pair> by_text;
@@ -24,7 +27,8 @@ struct Pieces {
 
 std::vector<Symbol> Letters(const std::string& word) {
   std::vector<Symbol> symbols;
-  for (size_t i = 0; i < word.size(); ++i) symbols.push_back({.begin = static_cast<int32_t>(i), .id = word[i] - 'a'});
+  for (size_t i = 0; i < word.size(); ++i)
+    symbols.push_back({.begin = static_cast<int32_t>(i), .id = word[i] - 'a'});
   return symbols;
 }
 
@@ -41,7 +45,8 @@ TEST(BpeMerge, TheQueueDoesWhatTheScanDoes) {
     const int letters = 1 + static_cast<int>(rng() % 4);
     const Pieces pieces(rng, 1 + rng() % 30, letters, 1 + static_cast<int>(rng() % 20));
     std::string word;
-    for (size_t n = rng() % 80; n > 0; --n) word.push_back(static_cast<char>('a' + rng() % letters));
+    for (size_t n = rng() % 80; n > 0; --n)
+      word.push_back(static_cast<char>('a' + rng() % letters));
     const auto find = [&](const Symbol& left, const Symbol&, int32_t end) {
       const auto found = pieces.by_text.find(word.substr(left.begin, end - left.begin));
       return found == pieces.by_text.end() ? Pair{} : found->second;
@@ -76,7 +81,8 @@ TEST(RankQueue, GivesTheLowestRankAndThenTheLeftmost) {
   std::vector<std::pair<int32_t, int32_t>> model;
   for (int step = 0; step < 20000; ++step) {
     if (rng() % 5 < 3) {
-      const int32_t rank = static_cast<int32_t>(rng() % 10), position = static_cast<int32_t>(rng() % 1000);
+      const int32_t rank = static_cast<int32_t>(rng() % 10),
+                    position = static_cast<int32_t>(rng() % 1000);
       queue.Push(rank, position);
       model.emplace_back(rank, position);
       continue;

@@ -1,11 +1,12 @@
 // The stream against the definition: Unicode 15, section 3.9, "substitution of maximal subparts".
+#include "tokenizer/utf8.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 #include <string_view>
 
-#include "tokenizer/utf8.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato {
@@ -13,7 +14,8 @@ namespace {
 
 const std::string kBad = "\xEF\xBF\xBD";
 
-// Well-formedness by decoding and encoding again: slow, and a different way than the table of the code under test.
+// Well-formedness by decoding and encoding again: slow, and a different way than the table of the
+// code under test.
 bool IsCodePoint(std::string_view s) {
   const size_t n = s.size();
   if (n == 0 || n > 4) return false;
@@ -97,10 +99,12 @@ TEST(Utf8, AllPairsOfBytesAgreeWithTheDefinition) {
 
 TEST(Utf8, RandomBytesInAnyPiecesAgreeWithTheDefinition) {
   std::mt19937 rng(1);
-  const std::string interesting = "\x80\x8F\x90\x9F\xA0\xBF\xC0\xC1\xC2\xDF\xE0\xE1\xED\xEE\xEF\xF0\xF1\xF3\xF4\xF5\xFF a";
+  const std::string interesting =
+      "\x80\x8F\x90\x9F\xA0\xBF\xC0\xC1\xC2\xDF\xE0\xE1\xED\xEE\xEF\xF0\xF1\xF3\xF4\xF5\xFF a";
   for (int round = 0; round < 20000; ++round) {
     std::string bytes;
-    for (size_t n = rng() % 12; n > 0; --n) bytes.push_back(interesting[rng() % interesting.size()]);
+    for (size_t n = rng() % 12; n > 0; --n)
+      bytes.push_back(interesting[rng() % interesting.size()]);
     const std::string expected = SlowReplace(bytes);
     ASSERT_EQ(Stream(bytes, 1 + rng() % 5), expected);
     ASSERT_EQ(Stream(bytes, bytes.size() + 1), expected);
@@ -110,7 +114,8 @@ TEST(Utf8, RandomBytesInAnyPiecesAgreeWithTheDefinition) {
 TEST(Utf8, ExampleOfTheStandard) {  // table 3-8
   EXPECT_EQ(Stream("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", 3),
             kBad + kBad + kBad + kBad + kBad + kBad + kBad + kBad + "A");
-  EXPECT_EQ(Stream("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", 4), kBad + kBad + kBad + kBad + "A");  // table 3-11
+  EXPECT_EQ(Stream("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", 4),
+            kBad + kBad + kBad + kBad + "A");  // table 3-11
 }
 
 TEST(Utf8, FindInvalidNamesTheFirstBadByte) {
