@@ -1,6 +1,7 @@
+#include <set>
 #include <string>
+#include <string_view>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_join.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
@@ -85,15 +86,14 @@ bool Unused(const TensorNames& names, const std::string& tensor) {
 
 absl::Status CheckSlots(const DecoderPlan& plan, const std::vector<WeightSlot>& slots,
                         const ModelFiles& files) {
-  absl::flat_hash_set<absl::string_view>
-      used;  // views: an insert that throws half-way would leave Abseil's set broken
+  std::set<std::string_view> used;
   for (const WeightSlot& slot : slots) {
     ERATO_RETURN_IF_ERROR(CheckSlot(slot, files));
-    used.insert(AbslView(slot.tensor));
+    used.insert(slot.tensor);
   }
   // A tensor that nobody reads would be a model that silently answers something else.
   for (const TensorEntry& entry : files.tensors()) {
-    if (used.contains(AbslView(entry.name)) || Unused(plan.names, entry.name)) continue;
+    if (used.contains(entry.name) || Unused(plan.names, entry.name)) continue;
     return absl::InvalidArgumentError(Concat("[tensor] ", entry.name,
                                              ", got a tensor that the family ", plan.spec.family,
                                              " does not have, expected none"));

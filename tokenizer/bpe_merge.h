@@ -13,9 +13,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 
 namespace erato::bpe {
 
@@ -58,7 +59,7 @@ class RankQueue {
   int32_t Take(Bucket& bucket);
 
   std::vector<Bucket> buckets_;
-  absl::flat_hash_map<int32_t, uint32_t> bucket_of_rank_;
+  std::unordered_map<int32_t, uint32_t> bucket_of_rank_;
   std::array<uint32_t, 16> recent_ = {};  // a bucket by the low bits of its rank
   std::vector<uint64_t> heap_;            // rank << 32 | bucket, of those that are not empty
   int64_t steps_ = 0;

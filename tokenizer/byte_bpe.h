@@ -8,9 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 #include "tokenizer/stretch_tokenizer.h"
@@ -38,7 +39,8 @@ class ByteBpe final : public StretchTokenizer {
   const PreTokenizer& pre_tokenizer_;
   PieceIds ids_;                       // views of vocabulary().pieces; the lowest id of each text
   std::array<int32_t, 256> byte_ids_;  // -1: the vocabulary has no piece for the byte
-  absl::flat_hash_map<uint64_t, bpe::Pair> merges_;  // left id << 32 | right id
+  std::unordered_map<uint64_t, bpe::Pair, absl::Hash<uint64_t>>
+      merges_;  // left id << 32 | right id
 };
 
 }  // namespace erato
