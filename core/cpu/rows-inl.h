@@ -168,6 +168,8 @@ void ToHalf(const float* x, int64_t n, uint16_t* out) {
 /// The greatest magnitude is found by comparing bit patterns: as integers, NaN and infinity are
 /// above every number, so that a block which holds one gets a scale that is not finite, and so do
 /// all sums that it enters.
+constexpr int32_t kInfinityBits = 0x7f800000;
+
 void RoundRow(const float* x, int64_t cols, uint8_t* row, float* rest) {
   constexpr int kParts = 32 / V::kLanes;
   const int64_t blocks = cols / 32;
@@ -185,7 +187,9 @@ void RoundRow(const float* x, int64_t cols, uint8_t* row, float* rest) {
     memcpy(&amax, &greatest, sizeof amax);
     const float scale = amax / 127, inverse = scale > 1e-38f ? 1 / scale : 0;
     int32_t sum[2] = {0, 0};
-    if constexpr (kParts > 1) {
+    if (greatest >= kInfinityBits) {
+      memset(q + b * 32, 0, 32);
+    } else {
       for (int half = 0; half < 2; half++) {
         V::I s = V::SetInt(0);
         for (int i = half * kParts / 2; i < (half + 1) * kParts / 2; i++) {

@@ -85,13 +85,15 @@ struct V {
 
   static ERATO_INLINE I SetInt(int32_t x) { return I{} + x; }
   /// Adding 1.5 · 2^23 leaves the nearest integer in the low bits, for |x| < 2^22.
-  static ERATO_INLINE I Nearest(F x) { return Bits(x + 0x1.8p23f) - 0x4b400000; }
+  static ERATO_INLINE I Nearest(F x) { return AddInt(Bits(x + 0x1.8p23f), SetInt(-0x4b400000)); }
   static ERATO_INLINE F ToFloat(I x) { return __builtin_convertvector(x, F); }
   static ERATO_INLINE I Bits(F x) { return reinterpret_cast<I>(x); }
   static ERATO_INLINE F FromBits(I x) { return reinterpret_cast<F>(x); }
-  static ERATO_INLINE I AddInt(I a, I b) { return a + b; }
+  static ERATO_INLINE I AddInt(I a, I b) {
+    return reinterpret_cast<I>(reinterpret_cast<U>(a) + reinterpret_cast<U>(b));
+  }
   static ERATO_INLINE I MaxInt(I a, I b) { return Choose(a > b, a, b); }
-  static ERATO_INLINE I Shl23(I a) { return a << 23; }
+  static ERATO_INLINE I Shl23(I a) { return reinterpret_cast<I>(reinterpret_cast<U>(a) << 23); }
   static ERATO_INLINE int32_t SumInt(I a) {
     int32_t s = 0;
     for (int i = 0; i < kLanes; i++) s += a[i];
@@ -109,37 +111,42 @@ struct V {
   static ERATO_INLINE I HighNibbles(I x) {
     return reinterpret_cast<I>(reinterpret_cast<U>(x) >> 4) & 0x0f0f0f0f;
   }
-  static ERATO_INLINE I16 Even(I x) { return (reinterpret_cast<I16>(x) << 8) >> 8; }
-  static ERATO_INLINE I16 Odd(I x) { return reinterpret_cast<I16>(x) >> 8; }
-  static ERATO_INLINE I Widen(I16 pairs) {
-    const I x = reinterpret_cast<I>(pairs);
-    return ((x << 16) >> 16) + (x >> 16);
+  // Arithmetic is done unsigned: it wraps as it should, and products of 16 bits need their low half
+  // only.
+  static ERATO_INLINE U16 Even(I x) {
+    return reinterpret_cast<U16>(reinterpret_cast<I16>(reinterpret_cast<U16>(x) << 8) >> 8);
+  }
+  static ERATO_INLINE U16 Odd(I x) { return reinterpret_cast<U16>(reinterpret_cast<I16>(x) >> 8); }
+  /// The sum of the two signed halves of each lane.
+  static ERATO_INLINE U Widen(U16 pairs) {
+    const U x = reinterpret_cast<U>(pairs);
+    return reinterpret_cast<U>(reinterpret_cast<I>(x << 16) >> 16) +
+           reinterpret_cast<U>(reinterpret_cast<I>(x) >> 16);
   }
 
 #ifdef ERATO_CPU_UNSIGNED_BYTES
   struct Dot4 {
-    I sum;
-    ERATO_INLINE void Start(I zero) { sum = zero; }
+    U sum;
+    ERATO_INLINE void Start(I zero) { sum = reinterpret_cast<U>(zero); }
     ERATO_INLINE void Step(I w, I a) {
-      const I16 even = reinterpret_cast<I16>(w) & 0xff;
-      const I16 odd = reinterpret_cast<I16>(reinterpret_cast<U16>(w) >> 8);
+      const U16 even = reinterpret_cast<U16>(w) & 0xff, odd = reinterpret_cast<U16>(w) >> 8;
       sum += Widen(even * Even(a)) + Widen(odd * Odd(a));
     }
-    ERATO_INLINE I Total(I) const { return sum; }
+    ERATO_INLINE I Total(I) const { return reinterpret_cast<I>(sum); }
   };
   using Dot8 = Dot4;
 #else
   struct Dot4 {  // two products a step and lane: 8 steps stay below 16 · 15 · 127 < 2^15
-    I16 sum;
-    ERATO_INLINE void Start(I) { sum = I16{}; }
+    U16 sum;
+    ERATO_INLINE void Start(I) { sum = U16{}; }
     ERATO_INLINE void Step(I w, I a) { sum += Even(w) * Even(a) + Odd(w) * Odd(a); }
-    ERATO_INLINE I Total(I zero) const { return zero + Widen(sum); }
+    ERATO_INLINE I Total(I zero) const { return AddInt(zero, reinterpret_cast<I>(Widen(sum))); }
   };
   struct Dot8 {  // 2 · 128 · 127 < 2^15
-    I sum;
-    ERATO_INLINE void Start(I) { sum = I{}; }
+    U sum;
+    ERATO_INLINE void Start(I) { sum = U{}; }
     ERATO_INLINE void Step(I w, I a) { sum += Widen(Even(w) * Even(a) + Odd(w) * Odd(a)); }
-    ERATO_INLINE I Total(I zero) const { return zero + sum; }
+    ERATO_INLINE I Total(I zero) const { return AddInt(zero, reinterpret_cast<I>(sum)); }
   };
 #endif
 };

@@ -35,8 +35,6 @@ class EngineImpl final : public Engine {
 
   /// For the validators of invariants.
   EngineState& state() const { return *state_; }
-  /// The running step's rows; for whoever runs inside it (a backend of a test).
-  const Batch& batch() const { return batch_; }
 
  private:
   using Lock = std::unique_lock<std::mutex>;

@@ -202,11 +202,17 @@ TEST_F(Memory, Sessions) {
           Making<erato_session>(
               [&](auto** out, auto** e) { return erato_session_create(model_, nullptr, out, e); },
               erato_session_free));
-  Survive("add_text", [&](auto** e) {
-    const erato_status status =
-        erato_session_add_text(session_, ERATO_ROLE_USER, "longer than a small string", 26, e);
-    if (status == ERATO_OK) erato_session_remove_last(session_, nullptr);
-    erato_session_set_history(session_, "[]", 2, nullptr);
+  Survive("use", [&](auto** e) {
+    erato_session* session = nullptr;
+    erato_status status = erato_session_create(model_, nullptr, &session, e);
+    if (status == ERATO_OK) {
+      status = erato_session_add_text(session, ERATO_ROLE_USER, "longer than a small one", 23, e);
+    }
+    if (status == ERATO_OK) status = erato_session_set_system(session, "be kind to all", 14, e);
+    if (status == ERATO_OK) {
+      status = erato_session_set_history(session, R"([{"role": "user", "content": "hi"}])", 35, e);
+    }
+    erato_session_free(session);
     return status;
   });
   Survive("message", [&](auto** e) {
@@ -216,11 +222,6 @@ TEST_F(Memory, Sessions) {
       status = erato_message_add_text(message, "longer than a small string", 26, 0, e);
     }
     erato_message_free(message);
-    return status;
-  });
-  Survive("set_system", [&](auto** e) {
-    const erato_status status = erato_session_set_system(session_, "be kind to all", 14, e);
-    erato_session_set_system(session_, nullptr, 0, nullptr);
     return status;
   });
 }

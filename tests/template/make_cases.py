@@ -269,7 +269,7 @@ class Generator:
         return self.tag(f"for {target} in {source}{condition}") + body + end + self.tag("endfor")
 
     def set_(self, d):
-        name = self.pick("v1", "v2", "s", "x")
+        name = self.pick("v1", "v2", "x")  # not what the caller gives: jinja2 sometimes forgets that
         if self.rng.random() < 0.3:
             text = self.tag(f"set {name}{self.pick('', '', ' | upper', ' | trim | center(9)')}") + self.body(d) + self.tag("endset")
         elif self.rng.random() < 0.15:

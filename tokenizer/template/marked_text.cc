@@ -152,7 +152,6 @@ List Split(const MarkedString& marked, const std::string& separator, int64_t lim
 }
 
 List SplitSpace(const MarkedString& marked, int64_t limit, bool from_right) {
-  const Side near = from_right ? Side::kRight : Side::kLeft;
   const std::string& text = marked.text();
   List parts;
   size_t begin = 0, end = text.size();
@@ -168,10 +167,7 @@ List SplitSpace(const MarkedString& marked, int64_t limit, bool from_right) {
     skip(false);
     parts.emplace_back(from_right ? marked.Slice(end, last) : marked.Slice(first, begin));
   }
-  if (begin < end) {  // the limit leaves a rest, whose far end is stripped
-    parts.emplace_back(
-        Strip(marked.Slice(begin, end), nullptr, near == Side::kLeft ? Side::kRight : Side::kLeft));
-  }
+  if (begin < end) parts.emplace_back(marked.Slice(begin, end));  // the limit leaves a rest
   return from_right ? List(parts.rbegin(), parts.rend()) : parts;
 }
 

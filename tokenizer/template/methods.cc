@@ -27,7 +27,8 @@ Value Copy(Run&, const Value& self, const Bound&) { return self; }
 
 Value Count(Run& run, const Value& self, const Bound& args) {
   int64_t n = 0;
-  for (const Value& item : self.sequence()->items) {
+  const Items items = ItemsOf(run, self);
+  for (const Value& item : *items) {
     if (!run.ok()) return {};
     n += Equal(run, item, args[0]);
   }
@@ -35,12 +36,12 @@ Value Count(Run& run, const Value& self, const Bound& args) {
 }
 
 Value Index(Run& run, const Value& self, const Bound& args) {
-  const List& items = self.sequence()->items;
-  const auto size = static_cast<int64_t>(items.size());
+  const Items items = ItemsOf(run, self);
+  const auto size = static_cast<int64_t>(items->size());
   const auto clamp = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
   const int64_t end = clamp(args.Integer(2, size));
   for (int64_t i = clamp(args.Integer(1, 0)); i < end && run.ok(); ++i) {
-    if (Equal(run, items[static_cast<size_t>(i)], args[0])) return Value(i);
+    if (Equal(run, (*items)[static_cast<size_t>(i)], args[0])) return Value(i);
   }
   return run.Fail("index, got a value that is not in the list");
 }
@@ -106,6 +107,9 @@ const Method* FindMethod(const Value& self, std::string_view name) {
   }
   if (self.As<double>() != nullptr) return Find(kFloat, name);
   const Object* o = self.object();
+  if (o != nullptr && o->kind == Object::Kind::kRange) {
+    return Find(absl::MakeSpan(kList).first(2), name);
+  }
   if (o != nullptr && o->kind == Object::Kind::kLoop) return Find(kLoop, name);
   if (o != nullptr && o->kind == Object::Kind::kCycler) return Find(kCycler, name);
   return nullptr;

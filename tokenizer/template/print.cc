@@ -196,7 +196,9 @@ void AppendRepr(Run& run, const Value& value, std::string& out) {
     out += FormatFloat(*d);
   } else if (const MarkedString* text = value.string()) {
     run.SpendBytes(text->size());
+    if (text->markup()) out += "Markup(";
     AppendQuoted(text->text(), out);
+    if (text->markup()) out += ')';
   } else if (const Mapping* dict = value.mapping()) {
     AppendDict(run, *dict, out);
   } else if (const Sequence* s = value.sequence()) {

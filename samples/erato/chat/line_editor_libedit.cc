@@ -70,6 +70,9 @@ class Editor : public LineEditor {
       prompt_ = std::string("\1") + terminal_.bold + "\1" + prompt + "\1" + terminal_.reset + "\1";
     interrupted_ = false;
     el_resize(edit_);
+    // el_gets shows the prompt first and takes the terminal over after it: what is typed meanwhile
+    // would be echoed twice, and a Ctrl-C lost.
+    el_set(edit_, EL_PREP_TERM, 1);
     int count = 0;
     const char* text = el_gets(edit_, &count);
     if (interrupted_) {

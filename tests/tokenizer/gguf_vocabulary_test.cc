@@ -1,0 +1,163 @@
+// From metadata to a vocabulary, and real files to the ids of the reference.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "capi/src/vocabulary.h"
+#include "core/base/file.h"
+#include "core/formats/gguf/gguf.h"
+#include "tests/tokenizer/cases.h"
+#include "tokenizer/byte_alphabet.h"
+
+namespace erato {
+namespace {
+
+using testing::HasSubstr;
+using Strings = std::vector<std::string>;
+using Numbers = std::vector<int64_t>;
+
+using Keys = std::vector<std::pair<std::string, gguf::Value>>;
+
+gguf::Metadata Metadata(const Keys& keys) {
+  gguf::Metadata metadata;
+  for (const auto& [key, value] : keys)
+    EXPECT_TRUE(metadata.Add("tokenizer.ggml." + key, value).ok());
+  return metadata;
+}
+
+Keys SentencePieceKeys() {
+  return {{"model", std::string("llama")},
+          {"tokens", Strings{"<unk>", "<s>", "</s>", "a", "<end_of_turn>"}},
+          {"scores", std::vector<double>{0, 0, 0, -1, 0}},
+          {"token_type", Numbers{2, 3, 3, 1, 3}}};
+}
+
+Keys ByteBpeKeys() {
+  Strings pieces;
+  for (int b = 0; b < 256; ++b) pieces.push_back(SpellBytes(std::string(1, static_cast<char>(b))));
+  pieces.insert(pieces.end(), {"ab", "<|im_end|>"});
+  Numbers types(pieces.size(), 1);
+  types.back() = 3;
+  return {{"model", std::string("gpt2")},
+          {"pre", std::string("llama-bpe")},
+          {"tokens", pieces},
+          {"token_type", types},
+          {"merges", Strings{"a b"}},
+          {"bos_token_id", int64_t{257}}};
+}
+
+TEST(GgufVocabulary, SentencePieceDefaults) {
+  const Vocabulary v = VocabularyFromGguf(Metadata(SentencePieceKeys())).value();
+  EXPECT_EQ(v.kind, Vocabulary::Kind::kSentencePieceBpe);
+  EXPECT_EQ(v.unknown, 0);
+  EXPECT_EQ(v.bos, 1);
+  EXPECT_EQ(v.eos, 2);
+  EXPECT_TRUE(v.add_bos);
+  EXPECT_FALSE(v.add_eos);
+  EXPECT_TRUE(v.add_space_prefix);
+  EXPECT_EQ(v.end_of_generation, std::vector<int32_t>{4});
+}
+
+TEST(GgufVocabulary, ByteBpeAndFlags) {
+  Keys keys = ByteBpeKeys();
+  Vocabulary v = VocabularyFromGguf(Metadata(keys)).value();
+  EXPECT_EQ(v.kind, Vocabulary::Kind::kByteBpe);
+  EXPECT_TRUE(v.add_bos);  // Llama 3 means it without saying
+  EXPECT_EQ(v.end_of_generation, std::vector<int32_t>{257});
+  keys.emplace_back("add_bos_token", false);
+  keys.emplace_back("eot_token_id", int64_t{3});
+  v = VocabularyFromGguf(Metadata(keys)).value();
+  EXPECT_FALSE(v.add_bos);
+  EXPECT_EQ(v.end_of_generation, (std::vector<int32_t>{3, 257}));
+  EXPECT_TRUE(Tokenizer::Create(v).ok());
+}
+
+TEST(GgufVocabulary, EachWrongKeyIsAnErrorThatNamesIt) {
+  const std::vector<std::pair<std::string, gguf::Value>> wrong = {
+      {"model", std::string("bert")},
+      {"model", int64_t{1}},
+      {"tokens", std::string("a")},
+      {"tokens", Numbers{1}},
+      {"scores", Strings{"a"}},
+      {"token_type", Strings{"a"}},
+      {"token_type", Numbers{2, 3, 3, 1, 99}},
+      {"token_type", Numbers{2, 3, 3, 1, -1}},
+      {"bos_token_id", int64_t{5}},
+      {"eos_token_id", int64_t{-1}},
+      {"eot_token_id", int64_t{1} << 32},
+      {"eom_token_id", std::string("x")},
+      {"padding_token_id", uint64_t{1} << 63},
+      {"unknown_token_id", 0.5},
+      {"add_bos_token", int64_t{1}},
+      {"add_space_prefix", std::string("true")},
+      {"precompiled_charsmap", Numbers{1}},
+  };
+  for (const auto& [key, value] : wrong) {
+    Keys keys = SentencePieceKeys();
+    std::erase_if(keys, [&, &name = key](const auto& entry) { return entry.first == name; });
+    keys.emplace_back(key, value);
+    const auto v = VocabularyFromGguf(Metadata(keys));
+    ASSERT_FALSE(v.ok()) << key;
+    EXPECT_THAT(std::string(v.status().message()), HasSubstr("tokenizer.ggml." + key));
+  }
+}
+
+TEST(GgufVocabulary, EachMissingKeyIsNotFound) {
+  for (const Keys& all : {SentencePieceKeys(), ByteBpeKeys()}) {
+    for (const char* key : {"model", "tokens", "scores", "merges"}) {
+      Keys keys = all;
+      if (std::erase_if(keys, [&](const auto& entry) { return entry.first == key; }) == 0) continue;
+      EXPECT_EQ(VocabularyFromGguf(Metadata(keys)).status().code(), absl::StatusCode::kNotFound)
+          << key;
+    }
+  }
+}
+
+std::string ModelPath(const std::string& name) {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  if (cache != nullptr && *cache != '\0') return std::string(cache) + "/erato/models/" + name;
+  return std::string(home == nullptr ? "" : home) + "/.cache/erato/models/" + name;
+}
+
+void CheckRealModel(const std::string& file, const std::vector<std::string>& goldens) {
+  const std::string path = ModelPath(file);
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no model file " << file << " in the cache";
+  const auto opened = File::Open(path);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const auto contents = gguf::Parse(**opened);
+  ASSERT_TRUE(contents.ok()) << contents.status();
+  auto vocabulary = VocabularyFromGguf(contents->metadata);
+  ASSERT_TRUE(vocabulary.ok()) << vocabulary.status();
+  const auto t = Tokenizer::Create(*std::move(vocabulary));
+  ASSERT_TRUE(t.ok()) << t.status();
+  int rows = 0;
+  for (const std::string& golden : goldens) {
+    for (const auto& row : test::ReadCases("real/" + golden)) {
+      const std::string text = row["text"].get<std::string>();
+      const auto ids = (*t)->Encode(text, true, {.add_special = true});
+      ASSERT_TRUE(ids.ok()) << ids.status();
+      EXPECT_EQ(*ids, row["input_ids"].get<std::vector<int32_t>>()) << row["text"];
+      std::string decoded = (*t)->Decode(*ids, true).value();
+      if (decoded.starts_with("<bos>")) decoded.erase(0, 5);
+      EXPECT_EQ(decoded, text);
+      const auto answer = row["greedy_ids"].get<std::vector<int32_t>>();
+      EXPECT_EQ((*t)->Decode(answer, true).value(), row["greedy_text"].get<std::string>());
+      ++rows;
+    }
+  }
+  EXPECT_GE(rows, 7);
+}
+
+TEST(RealModel, SmolLm2) {
+  CheckRealModel("smollm2-135m-instruct-q4_1.gguf", {"smollm2.json", "smollm2-chat.json"});
+}
+
+TEST(RealModel, Gemma3) { CheckRealModel("gemma-3-270m-q4_k_m.gguf", {"gemma3.json"}); }
+
+}  // namespace
+}  // namespace erato

@@ -1,0 +1,148 @@
+"""Makes tests/data/tokenizer/*.json: what Hugging Face tokenizers and SentencePiece answer on generated text.
+
+Needs the Python packages tokenizers, sentencepiece and protobuf; the tests need only what it leaves:
+  pre_tokenizers.json   {name: [[text, [word, …]], …]}
+  byte_bpe.json         small vocabularies trained here: pieces, merges, [text, ids] with specials on and off
+  sentencepiece.json    the same with pieces, scores, types
+"""
+import json
+import pathlib
+import random
+import sys
+import tempfile
+
+import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+          r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+QWEN2 = LLAMA3.replace("{1,3}", "")
+
+
+def split(pattern):
+    return pre_tokenizers.Split(Regex(pattern), "isolated")
+
+
+PRE_TOKENIZERS = {
+    "gpt-2": split(GPT2),
+    "llama-bpe": split(LLAMA3),
+    "qwen2": split(QWEN2),
+    "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), split(GPT2)]),
+}
+
+# Scripts, symbols and controls that Unicode 13 has whole: no block with room for later letters.
+RANGES = [(0x20, 0x7E), (0x61, 0x7A), (0x30, 0x39), (0, 0x1F), (0x7F, 0xFF), (0x100, 0x24F), (0x300, 0x36F),
+          (0x3B1, 0x3C9), (0x400, 0x4FF), (0x5D0, 0x5EA), (0x621, 0x64A), (0x660, 0x669), (0x905, 0x939),
+          (0x966, 0x96F), (0xE01, 0xE3A), (0x1100, 0x1112), (0x2000, 0x2064), (0x20A0, 0x20BF), (0x2150, 0x218B),
+          (0x2460, 0x24FF), (0x2581, 0x2581), (0x3000, 0x303F), (0x3041, 0x3096), (0x4E00, 0x9FA5),
+          (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0x10400, 0x1044F), (0x1F600, 0x1F64F), (0x20000, 0x2A6D6)]
+SPACES = [" ", "  ", "   ", "\n", "\n\n", "\r\n", "\t", " \n", "\n ", "\u00a0", "\u3000", "\u2028", "\x0b", "\x85",
+          "  \n  ", "\r", "\n\t", " \t ", "      \n"]
+WORDS = ("the of and don't I'LL we're they'VE it's 'S '\u017f Hello na\u00efve foo_bar x=1; 12345 3.14 #include "
+         "\u041f\u0440\u0438\u0432\u0435\u0442 \u4f60\u597d \u0928\u092e\u0938\u094d\u0924\u0947 \U0001f44d\U0001f3fd "
+         "e\u0301 \u00bd \u00b2 \u2167 <b> </s> ''' ... --- ||| 's 're 'll").split(" ")
+
+
+def texts(count, seed, extra=()):
+    rng = random.Random(seed)
+    pool = WORDS + list(extra)
+    for _ in range(count):
+        parts = []
+        for _ in range(rng.randint(1, 10)):
+            kind = rng.random()
+            if kind < 0.4:
+                parts.append(rng.choice(pool))
+            elif kind < 0.75:
+                parts.append(rng.choice(SPACES))
+            else:
+                low, high = rng.choice(RANGES)
+                parts.append("".join(chr(rng.randint(low, high)) for _ in range(rng.randint(1, 3))))
+        yield "".join(parts)
+
+
+def pre_tokenizer_cases():
+    return {name: [[text, [word for word, _ in p.pre_tokenize_str(text)]] for text in texts(120, seed)]
+            for seed, (name, p) in enumerate(PRE_TOKENIZERS.items())}
+
+
+def byte_bpe_cases(corpus):
+    specials = ["<|start|>", "<|end|>", "<|end|>x"]
+    cases = []
+    for name, pattern in PRE_TOKENIZERS.items():
+        tokenizer = Tokenizer(models.BPE(ignore_merges=name == "llama-bpe"))
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [pattern, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+        tokenizer.decoder = decoders.ByteLevel()
+        if name == "qwen2":
+            tokenizer.normalizer = normalizers.NFC()
+        trainer = trainers.BpeTrainer(vocab_size=600, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+                                      show_progress=False)
+        tokenizer.train_from_iterator([corpus], trainer)
+        tokenizer.add_special_tokens([AddedToken(s, normalized=False, special=True) for s in specials])
+        model = json.loads(tokenizer.to_str())["model"]
+        size = tokenizer.get_vocab_size()
+        pieces = [tokenizer.id_to_token(i) for i in range(size)]
+        rows = list(texts(60, 100 + len(cases), specials))
+        cases.append({
+            "pre": name,
+            "pieces": pieces,
+            "types": [3 if p in specials else 1 for p in pieces],
+            "merges": [m if isinstance(m, str) else " ".join(m) for m in model["merges"]],
+            "trusted": encode_all(tokenizer, rows, False),
+            "plain": encode_all(tokenizer, rows, True),
+        })
+    return cases
+
+
+def encode_all(tokenizer, rows, plain):
+    tokenizer.encode_special_tokens = plain
+    return [[row, tokenizer.encode(row, add_special_tokens=False).ids] for row in rows]
+
+
+def sentencepiece_cases(corpus):
+    cases = []
+    kinds = [
+        {"byte_fallback": True, "add_dummy_prefix": True},
+        {"byte_fallback": False, "add_dummy_prefix": True, "remove_extra_whitespaces": True},
+        {"byte_fallback": True, "add_dummy_prefix": False, "user_defined_symbols": ["<b>", "\n", "foo", "don't"]},
+        {"byte_fallback": False, "add_dummy_prefix": False, "split_by_whitespace": False},
+    ]
+    for kind in kinds:
+        options = {"remove_extra_whitespaces": False, **kind}
+        with tempfile.TemporaryDirectory() as folder:
+            source, prefix = pathlib.Path(folder) / "corpus.txt", pathlib.Path(folder) / "model"
+            source.write_text(corpus, encoding="utf-8")
+            sentencepiece.SentencePieceTrainer.train(
+                input=str(source), model_prefix=str(prefix), vocab_size=700, model_type="bpe", minloglevel=2,
+                normalization_rule_name="identity", character_coverage=0.998, **options)
+            processor = sentencepiece.SentencePieceProcessor(model_file=f"{prefix}.model")
+            proto = sentencepiece_model_pb2.ModelProto()
+            proto.ParseFromString(pathlib.Path(f"{prefix}.model").read_bytes())
+        rows = [t for t in texts(60, 200 + len(cases), ["foo", "<b>", "don't"]) if "\0" not in t]
+        cases.append({
+            "pieces": [p.piece for p in proto.pieces],
+            "scores": [p.score for p in proto.pieces],
+            "types": [p.type for p in proto.pieces],
+            "add_space_prefix": options["add_dummy_prefix"],
+            "remove_extra_whitespace": options["remove_extra_whitespaces"],
+            "unknown": 0,
+            "plain": [[row, processor.encode(row)] for row in rows],
+        })
+    return cases
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: make_cases.py CORPUS.txt OUTPUT_FOLDER")
+    corpus = pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")
+    folder = pathlib.Path(sys.argv[2])
+    for name, cases in [("pre_tokenizers", pre_tokenizer_cases()), ("byte_bpe", byte_bpe_cases(corpus)),
+                        ("sentencepiece", sentencepiece_cases(corpus))]:
+        text = json.dumps(cases, ensure_ascii=True, separators=(",", ":"))
+        (folder / f"{name}.json").write_text(text + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()
