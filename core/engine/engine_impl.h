@@ -44,6 +44,7 @@ class EngineImpl final : public Engine {
   class Asking;
   class Leadership;
   class InStep;
+  class Planning;
 
   absl::Status CheckTokens(absl::Span<const int32_t> tokens, int32_t most) const;
   absl::Status CheckFits(int64_t tokens) const;

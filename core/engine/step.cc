@@ -37,7 +37,7 @@ bool EngineImpl::RunStep(Lock& lock) {
 /// Gives rows to requests that are waited for, and what is left to those that only have room for a
 /// token ahead.
 void EngineImpl::Schedule() {
-  batch_.parts.clear();
+  Planning planning(*this);
   state_->blocks.Retry();
   state_->blocks.Trim();
   auto now = std::chrono::steady_clock::now();
@@ -50,7 +50,7 @@ void EngineImpl::Schedule() {
     Admit(waited_for, now);
     PlanParts(budget);
   }
-  admitted_.clear();
+  planning.Keep();
 }
 
 /// Fills admitted_ with the requests that can run and have blocks.
