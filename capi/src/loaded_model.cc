@@ -118,6 +118,7 @@ absl::Status LoadedModel::LoadTemplate(const gguf::Metadata& metadata) {
   auto parsed = ChatTemplate::Parse(template_source_);
   if (parsed.ok()) {
     template_ = *std::move(parsed);
+    template_facts_ = FactsOf(template_source_);
   } else {
     no_template_ = std::string(parsed.status().message());
     Log(ERATO_LOG_WARNING, no_template_);
