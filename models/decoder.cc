@@ -80,7 +80,7 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
   std::unique_ptr<Decoder> model(new Decoder());
   ERATO_ASSIGN_OR_RETURN(const std::vector<WeightSlot> slots,
                          SlotsOf(plan, files, model->weights_));
-  ERATO_RETURN_IF_ERROR(CheckSlots(plan, slots, files));
+  ERATO_RETURN_IF_ERROR(CheckSlots(plan.spec.family, plan.names.unused, slots, files));
   model->spec_ = plan.spec;
   model->max_rows_ = options.max_rows;
   model->max_logit_rows_ = std::min(options.max_logit_rows, options.max_rows);
@@ -93,7 +93,7 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
     const AttentionSpec& a = layer.token_mixer;
     model->kv_layers_.push_back({a.kv_heads, a.head_width, a.head_width});
   }
-  ERATO_RETURN_IF_ERROR(UploadSlots(slots, files, backend, options, model->weights_));
+  ERATO_RETURN_IF_ERROR(UploadSlots(slots, files, backend, options, model->weights_.owned));
   if (plan.spec.head.tied) model->weights_.head.w = model->weights_.embed;
   ERATO_RETURN_IF_ERROR(model->Reserve(backend));
   return model;

@@ -145,6 +145,7 @@ void Worker::JoinParts(const AttendArgs& a, const AttendItem& item, int32_t part
 }
 
 void Worker::Attend(const AttendArgs& a, const Step&) {
+  if (a.k != nullptr) return AttendRows(a);
   const int64_t items = AttendItems(a);
   const int32_t parts = PartsOf(a, items);
   Share(items * parts, true, [&](int64_t i) {
