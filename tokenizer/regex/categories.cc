@@ -24,10 +24,10 @@ constexpr uint32_t kMarks =
     Bit(UTF8PROC_CATEGORY_MN) | Bit(UTF8PROC_CATEGORY_MC) | Bit(UTF8PROC_CATEGORY_ME);
 constexpr uint32_t kNumbers =
     Bit(UTF8PROC_CATEGORY_ND) | Bit(UTF8PROC_CATEGORY_NL) | Bit(UTF8PROC_CATEGORY_NO);
-constexpr uint32_t kPunctuation =
-    Bit(UTF8PROC_CATEGORY_PC) | Bit(UTF8PROC_CATEGORY_PD) | Bit(UTF8PROC_CATEGORY_PS) |
-    Bit(UTF8PROC_CATEGORY_PE) | Bit(UTF8PROC_CATEGORY_PI) | Bit(UTF8PROC_CATEGORY_PF) |
-    Bit(UTF8PROC_CATEGORY_PO);
+constexpr uint32_t kPunctuation = Bit(UTF8PROC_CATEGORY_PC) | Bit(UTF8PROC_CATEGORY_PD) |
+                                  Bit(UTF8PROC_CATEGORY_PS) | Bit(UTF8PROC_CATEGORY_PE) |
+                                  Bit(UTF8PROC_CATEGORY_PI) | Bit(UTF8PROC_CATEGORY_PF) |
+                                  Bit(UTF8PROC_CATEGORY_PO);
 constexpr uint32_t kSymbols = Bit(UTF8PROC_CATEGORY_SM) | Bit(UTF8PROC_CATEGORY_SC) |
                               Bit(UTF8PROC_CATEGORY_SK) | Bit(UTF8PROC_CATEGORY_SO);
 constexpr uint32_t kSeparators =
@@ -149,9 +149,16 @@ CharSet Categories::OfMask(uint32_t mask) const {
 }
 
 CharSet Categories::Space() const {
-  return CharSet(Ranges{{0x9, 0xD},       {0x20, 0x20},     {0x85, 0x85},     {0xA0, 0xA0},
-                        {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F},
-                        {0x205F, 0x205F}, {0x3000, 0x3000}});
+  return CharSet(Ranges{{0x9, 0xD},
+                        {0x20, 0x20},
+                        {0x85, 0x85},
+                        {0xA0, 0xA0},
+                        {0x1680, 0x1680},
+                        {0x2000, 0x200A},
+                        {0x2028, 0x2029},
+                        {0x202F, 0x202F},
+                        {0x205F, 0x205F},
+                        {0x3000, 0x3000}});
 }
 
 CharSet Categories::Word() const {
