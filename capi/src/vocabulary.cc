@@ -121,10 +121,7 @@ absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
   }
   for (size_t id = 0; id < v.types.size() && id < size; ++id) {
     if (v.types[id] != PieceType::kControl && v.types[id] != PieceType::kUserDefined) continue;
-    if (std::find(std::begin(kEndMarkers), std::end(kEndMarkers), v.pieces[id]) !=
-        std::end(kEndMarkers)) {
-      v.end_of_generation.push_back(static_cast<int32_t>(id));
-    }
+    if (IsEndMarker(v.pieces[id])) v.end_of_generation.push_back(static_cast<int32_t>(id));
   }
   return absl::OkStatus();
 }
@@ -149,6 +146,10 @@ absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
 }
 
 }  // namespace
+
+bool IsEndMarker(std::string_view piece) {
+  return std::find(std::begin(kEndMarkers), std::end(kEndMarkers), piece) != std::end(kEndMarkers);
+}
 
 absl::StatusOr<Vocabulary> VocabularyFromGguf(const gguf::Metadata& metadata) {
   Vocabulary vocabulary;

@@ -78,6 +78,9 @@ void Apply(const DecoderSpec& step, std::string& text) {
     case Kind::kBpe:
       ReplaceAll(text, step.text, " ");
       break;
+    case Kind::kJoin:
+      text.insert(size_t{0}, size_t{1}, ' ');
+      break;
   }
 }
 
@@ -90,7 +93,7 @@ absl::StatusOr<PieceDecoder> PieceDecoder::Create(const std::vector<DecoderSpec>
     if (spec.kind == Kind::kFuse) fused = true;
     if (spec.kind == Kind::kByteLevel) decoder.spells_bytes_ = true;
     if (spec.kind == Kind::kMetaspace && spec.first_bare) decoder.begin_spaces_ = 1;
-    if (spec.kind == Kind::kWordPiece) decoder.begin_spaces_ = 1;
+    if (spec.kind == Kind::kWordPiece || spec.kind == Kind::kJoin) decoder.begin_spaces_ = 1;
     if (spec.kind == Kind::kBpe) decoder.drops_last_space_ = true;
     if (spec.kind != Kind::kStrip || !fused) {
       decoder.steps_.push_back(spec);

@@ -107,7 +107,8 @@ struct DecoderSpec {
     kFuse,
     kStrip,
     kReplace,
-    kBpe,  // `text`, the suffix of a word, becomes a space
+    kBpe,   // `text`, the suffix of a word, becomes a space
+    kJoin,  // a space between pieces
   };
   Kind kind = Kind::kFuse;
   std::string text;  // kWordPiece, kBpe: prefix, suffix; kMetaspace: replacement; kStrip: letter;
@@ -127,7 +128,7 @@ struct TokenizerSpec {
   std::vector<DecoderSpec> decoders;
   // What the file asks of lengths. Erato never cuts text in silence and pads nothing: callers are
   // told.
-  int64_t truncation_tokens = 0;  // 0 = none
+  int32_t truncation_tokens = 0;  // 0 = none
   bool pads = false;
   // From the files beside it.
   int32_t bos = -1, eos = -1, padding = -1;
