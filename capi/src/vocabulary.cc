@@ -8,6 +8,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
 namespace erato {
 namespace {
@@ -121,10 +122,7 @@ absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
   }
   for (size_t id = 0; id < v.types.size() && id < size; ++id) {
     if (v.types[id] != PieceType::kControl && v.types[id] != PieceType::kUserDefined) continue;
-    if (std::find(std::begin(kEndMarkers), std::end(kEndMarkers), v.pieces[id]) !=
-        std::end(kEndMarkers)) {
-      v.end_of_generation.push_back(static_cast<int32_t>(id));
-    }
+    if (IsEndMarker(v.pieces[id])) v.end_of_generation.push_back(static_cast<int32_t>(id));
   }
   return absl::OkStatus();
 }
@@ -138,8 +136,9 @@ absl::Status ReadFlag(const gguf::Metadata& metadata, std::string_view name, boo
 
 absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
   const bool sentence_piece = v.kind == Kind::kSentencePieceBpe;
-  // Llama 3 files leave the flag out and mean it.
-  v.add_bos = v.bos >= 0 && (sentence_piece || v.pre_tokenizer == "llama-bpe");
+  // An unknown pre-tokeniser is an error of Tokenizer::Create.
+  const auto pre_tokenizer = FindPreTokenizer(v.pre_tokenizer);
+  v.add_bos = v.bos >= 0 && (sentence_piece || (pre_tokenizer.ok() && (*pre_tokenizer)->adds_bos));
   v.add_space_prefix = sentence_piece;
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_bos_token", v.add_bos));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_eos_token", v.add_eos));
@@ -149,6 +148,10 @@ absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
 }
 
 }  // namespace
+
+bool IsEndMarker(std::string_view piece) {
+  return std::find(std::begin(kEndMarkers), std::end(kEndMarkers), piece) != std::end(kEndMarkers);
+}
 
 absl::StatusOr<Vocabulary> VocabularyFromGguf(const gguf::Metadata& metadata) {
   Vocabulary vocabulary;
