@@ -107,7 +107,8 @@ bool Pattern::Fits(char32_t value) const {
     case Letters::kDigit:
       return letter::IsNumeric(value);
     case Letters::kWord:
-      return letter::IsWord(value);
+      return (letter::IsWord(value) || letter::IsNumeric(value)) && value != 0x200C &&
+             value != 0x200D;  // as Oniguruma has it
   }
   return false;
 }
