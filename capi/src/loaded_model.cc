@@ -141,6 +141,7 @@ void LoadedModel::SetTemplate(std::string source) {
   auto parsed = ChatTemplate::Parse(template_source_);
   if (parsed.ok()) {
     template_ = *std::move(parsed);
+    template_facts_ = FactsOf(template_source_);
   } else {
     no_template_ = std::string(parsed.status().message());
     Log(ERATO_LOG_WARNING, no_template_);
