@@ -104,6 +104,12 @@ absl::Status LoadedModel::LoadFolderText(const std::string& folder) {
 
 absl::Status LoadedModel::LoadGgufText(const gguf::Metadata& metadata) {
   auto vocabulary = VocabularyFromGguf(metadata);
+  if (vocabulary.ok() && vocabulary->kind == Vocabulary::Kind::kByteBpe &&
+      vocabulary->pre_tokenizer.empty()) {
+    Log(ERATO_LOG_WARNING,
+        "[gguf metadata] tokenizer.ggml.pre, got none, expected the pre-tokenizer's name: words "
+        "are cut as by \"gpt-2\", which may differ from how the model was trained");
+  }
   auto tokenizer = vocabulary.ok()
                        ? Tokenizer::Create(*std::move(vocabulary))
                        : absl::StatusOr<std::unique_ptr<const Tokenizer>>(vocabulary.status());

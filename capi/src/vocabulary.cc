@@ -8,6 +8,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
 namespace erato {
 namespace {
@@ -135,8 +136,9 @@ absl::Status ReadFlag(const gguf::Metadata& metadata, std::string_view name, boo
 
 absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
   const bool sentence_piece = v.kind == Kind::kSentencePieceBpe;
-  // Llama 3 files leave the flag out and mean it.
-  v.add_bos = v.bos >= 0 && (sentence_piece || v.pre_tokenizer == "llama-bpe");
+  // An unknown pre-tokeniser is an error of Tokenizer::Create.
+  const auto pre_tokenizer = FindPreTokenizer(v.pre_tokenizer);
+  v.add_bos = v.bos >= 0 && (sentence_piece || (pre_tokenizer.ok() && (*pre_tokenizer)->adds_bos));
   v.add_space_prefix = sentence_piece;
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_bos_token", v.add_bos));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_eos_token", v.add_eos));

@@ -1,53 +1,49 @@
-// What Split and Replace look for, as something that finds its matches in one walk.
+// What Split and Replace look for, as something that finds its matches in linear time.
 #ifndef ERATO_TOKENIZER_PIPELINE_PATTERN_H_
 #define ERATO_TOKENIZER_PIPELINE_PATTERN_H_
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "tokenizer/pipeline/spec.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+#include "tokenizer/regex/regex.h"
 
 namespace erato {
 
-/// A text; or one of the regular expressions that published tokenizers have.
+/// A text, or a regular expression: one that a scanner is written for, or any that the linear
+/// matcher takes.
 class Pattern {
  public:
-  /// UNIMPLEMENTED names a regular expression that is none of those.
+  /// UNIMPLEMENTED says what of a regular expression is wrong or not supported.
   static absl::StatusOr<Pattern> Create(const PatternSpec& spec);
 
   /// Calls visit(begin, end) for each match in well-formed text, leftmost first; matches do not
-  /// overlap and are not empty.
+  /// overlap. An expression may match nothing; then begin is end.
   template <typename Visit>
   void ForEachMatch(std::string_view text, const Visit& visit) const {
+    if (regex_ != nullptr) {
+      std::vector<Regex::Match> matches;
+      regex_->FindAll(text, matches);
+      for (const Regex::Match& match : matches) visit(match.begin, match.end);
+      return;
+    }
     for (size_t at = 0; at < text.size();) {
-      const Match match = Next(text, at);
-      if (match.begin == match.end) return;
-      visit(match.begin, match.end);
-      at = match.end;
+      const size_t begin = word_end_ != nullptr ? at : text.find(text_, at);
+      if (begin == std::string_view::npos) return;
+      at = word_end_ != nullptr ? word_end_(text, begin) : begin + text_.size();
+      visit(begin, at);
     }
   }
 
  private:
-  enum class Kind { kText, kLetters, kWords };
-  enum class Letters { kOne, kSpace, kDigit, kWord };
-  struct Match {
-    size_t begin, end;  // equal: none
-  };
-  Match Next(std::string_view text, size_t at) const;
-  Match NextRun(std::string_view text, size_t at) const;
-  bool Fits(char32_t value) const;
-  bool ParseRun(std::string_view regex);
-
-  Kind kind_ = Kind::kText;
-  std::string text_;                                                   // kText
-  size_t (*word_end_)(std::string_view text, size_t begin) = nullptr;  // kWords: all is matched
-  // kLetters: a run of at least least_ and at most most_ of one class
-  Letters letters_ = Letters::kOne;
-  char32_t one_ = 0;
-  size_t least_ = 1, most_ = 1;
+  std::string text_;            // sought as it is, where neither of the next two is there
+  WordEnd word_end_ = nullptr;  // of an expression that matches all of a text
+  std::shared_ptr<const Regex> regex_;
 };
 
 }  // namespace erato

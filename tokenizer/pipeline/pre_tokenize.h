@@ -33,7 +33,7 @@ class PreTokenizerStep {
   virtual void Apply(CutText& cut) const = 0;
 };
 
-/// UNIMPLEMENTED names a regular expression that we cannot run.
+/// UNIMPLEMENTED says what of a regular expression we cannot run.
 absl::StatusOr<std::unique_ptr<const PreTokenizerStep>> NewPreTokenizerStep(
     const PreTokenizerSpec& spec);
 
