@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Compares the ids of `erato tokenize` with those of the Python packages tokenizers and sentencepiece, on generated text.
 
-    compare.py ERATO WORK_FOLDER CORPUS.txt [--count N] [--seed S] [--only NAME] [FILE …]
+    compare.py ERATO WORK_FOLDER CORPUS.txt [FILE …] [--count N] [--seed S] [--only NAME]
+    compare.py --cases tests/data/tokenizer/pipelines.json CORPUS.txt
 
 Each FILE is a tokenizer.json or a SentencePiece .model. Beside them the script trains tokenizers of every kind on CORPUS.
 For each it makes a folder with a model of random weights, runs ERATO on N strings with spelt special tokens on and off,
 and prints how many ids differ, with the first few texts. Needs numpy, tokenizers, sentencepiece. Exit 1 where any differ.
+With --cases it writes a small sample for the tests instead.
 """
 import argparse
+import base64
 import json
 import pathlib
 import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 
@@ -100,7 +104,7 @@ def compare(name, got, want, rows):
 
 # --- Hugging Face tokenizers -------------------------------------------------------------------------------------------
 
-def trained(corpus):
+def trained(corpus, size=800):
     special = [AddedToken(t, special=True, normalized=False) for t in ("[UNK]", "[CLS]", "[SEP]", "<s>", "</s>", "<unk>")]
     extra = [AddedToken("foo bar", normalized=True), AddedToken("don't", single_word=True, normalized=False),
              AddedToken("LEFT", lstrip=True, normalized=False), AddedToken("right", rstrip=True, normalized=True)]
@@ -124,7 +128,7 @@ def trained(corpus):
             ("[CLS]", t.token_to_id("[CLS]")), ("[SEP]", t.token_to_id("[SEP]"))])
 
     N, P = normalizers, pre_tokenizers
-    piece = {"vocab_size": 800, "special_tokens": special, "show_progress": False}
+    piece = {"vocab_size": size, "special_tokens": special, "show_progress": False}
     bpe = lambda **more: trainers.BpeTrainer(**piece, **more)  # noqa: E731
     uni = lambda: trainers.UnigramTrainer(**piece, unk_token="<unk>")  # noqa: E731
     unigram = models.Unigram
@@ -247,16 +251,64 @@ def check_sentencepiece(name, path, arguments, seed):
     return len(rows), wrong, 0
 
 
+# --- the sample ---------------------------------------------------------------------------------------------------------
+
+def byte_offsets(text, encoding):
+    at = [0]
+    for letter in text:
+        at.append(at[-1] + len(letter.encode()))
+    return [[at[begin], at[end]] for begin, end in encoding.offsets]
+
+
+def write_cases(file, corpus_file):
+    corpus = pathlib.Path(corpus_file).read_text(encoding="utf-8")
+    pipelines, models_ = [], []
+    for index, (name, tokenizer) in enumerate(trained(corpus, 400)):
+        added = [t.content for t in tokenizer.get_added_tokens_decoder().values()]
+        rows = list(texts(16, 7000 + index, added + ["FOO BAR", " right  "]))
+        case = {"name": name, "tokenizer": json.loads(tokenizer.to_str()), "trusted": []}
+        for row in rows:
+            encoding = tokenizer.encode(row)
+            case["trusted"].append([row, encoding.ids, tokenizer.decode(encoding.ids, skip_special_tokens=False)])
+        pairs = [tokenizer.encode("foo the", "it's"), tokenizer.encode(rows[0], rows[1])]
+        case["pairs"] = [[a, b, e.ids, e.type_ids] for (a, b), e in zip([("foo the", "it's"), rows[:2]], pairs)]
+        if name == "wordpiece-cased":
+            case["offsets"] = [[row, byte_offsets(row, tokenizer.encode(row))] for row in rows]
+        pipelines.append(case)
+    rules = "\n".join(["41\t61", "42\t62 62", "E9\t65", "3000\t20", "FB01\t66 69", "31 2044 32\tBD", "A0\t20"])
+    with tempfile.TemporaryDirectory() as folder:
+        rule_file, corpus_copy = pathlib.Path(folder, "rules.tsv"), pathlib.Path(folder, "corpus.txt")
+        rule_file.write_text(rules + "\n")
+        corpus_copy.write_text(corpus)
+        for kind, options in [("bpe", {"byte_fallback": True}), ("unigram", {"remove_extra_whitespaces": False}),
+                              ("unigram", {"byte_fallback": True, "user_defined_symbols": ["foo", "\u2581\u2581"]}),
+                              ("bpe", {"treat_whitespace_as_suffix": True, "user_defined_symbols": ["don't"]})]:
+            prefix = pathlib.Path(folder, "sp")
+            sentencepiece.SentencePieceTrainer.train(
+                input=str(corpus_copy), model_prefix=str(prefix), model_type=kind, vocab_size=500, hard_vocab_limit=False,
+                normalization_rule_tsv=str(rule_file), minloglevel=2, character_coverage=0.99, **options)
+            data = pathlib.Path(f"{prefix}.model").read_bytes()
+            processor = sentencepiece.SentencePieceProcessor(model_proto=data)
+            rows = [t.replace("\0", "") for t in texts(30, 8000 + len(models_), ["foo", "ABBA", "1\u20442", "\ufb01"])]
+            models_.append({"model": base64.b64encode(data).decode(), "plain": [[row, processor.encode(row)] for row in rows]})
+    text = json.dumps({"pipelines": pipelines, "models": models_}, ensure_ascii=True, separators=(",", ":"))
+    pathlib.Path(file).write_text(text + "\n", encoding="ascii")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("erato")
-    parser.add_argument("folder")
-    parser.add_argument("corpus")
+    parser.add_argument("--cases", nargs=2, metavar=("FILE", "CORPUS"))
+    parser.add_argument("erato", nargs="?")
+    parser.add_argument("folder", nargs="?")
+    parser.add_argument("corpus", nargs="?")
     parser.add_argument("files", nargs="*")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
+    if arguments.cases:
+        return write_cases(*arguments.cases)
     work = pathlib.Path(arguments.folder)
     work.mkdir(parents=True, exist_ok=True)
     corpus = pathlib.Path(arguments.corpus).read_text(encoding="utf-8")
