@@ -1,6 +1,7 @@
 #include "tokenizer/sentencepiece.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -42,7 +43,8 @@ void SentencePiece::ReadBytes() {
 void SentencePiece::ReadUnigram() {
   const Vocabulary& v = vocabulary();
   std::vector<PieceTrie::Entry> entries;
-  float best = -1e30f, worst = 1e30f;
+  // SentencePiece begins its search for the best at the least positive number.
+  float best = std::numeric_limits<float>::min(), worst = std::numeric_limits<float>::max();
   for (int32_t id = 0; id < size(); ++id) {
     const PieceType type = TypeOf(id);
     if (type == PieceType::kNormal) {
@@ -53,15 +55,15 @@ void SentencePiece::ReadUnigram() {
       entries.push_back({v.pieces[id], id});
     }
   }
-  if (best < worst) best = worst = 0;  // no normal pieces
+  if (worst == std::numeric_limits<float>::max()) worst = 0;  // no normal pieces
   best_score_ = best;
   unigram_.emplace(std::move(entries), worst - static_cast<float>(kUnknownPenalty));
 }
 
 // A defined symbol is worth a little less than the best piece for each of its bytes: it wins.
-float SentencePiece::ScoreOf(int32_t id, size_t bytes) const {
+double SentencePiece::ScoreOf(int32_t id, size_t bytes) const {
   if (TypeOf(id) != PieceType::kUserDefined) return vocabulary().scores[id];
-  return static_cast<float>(static_cast<float>(bytes) * best_score_ - 0.1);
+  return static_cast<float>(bytes) * best_score_ - 0.1;
 }
 
 void SentencePiece::EncodeStretch(std::string_view stretch, Scratch& scratch,

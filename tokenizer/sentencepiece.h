@@ -32,7 +32,7 @@ class SentencePiece final : public StretchTokenizer {
   explicit SentencePiece(Vocabulary vocabulary);
   void ReadBytes();
   void ReadUnigram();
-  float ScoreOf(int32_t id, size_t bytes) const;
+  double ScoreOf(int32_t id, size_t bytes) const;
   void EncodeStretch(std::string_view stretch, Scratch& scratch,
                      std::vector<int32_t>& out) const override;
   void EncodeBpe(std::string_view text, Scratch& scratch, std::vector<int32_t>& out) const;

@@ -5,6 +5,8 @@
 
 #include "tokenizer/byte_bpe.h"
 #include "tokenizer/message.h"
+#include "tokenizer/pipeline/pipeline_tokenizer.h"
+#include "tokenizer/pipeline/word_piece_vocabulary.h"
 #include "tokenizer/sentencepiece.h"
 #include "tokenizer/vocabulary_checks.h"
 
@@ -38,7 +40,14 @@ absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vo
     case Vocabulary::Kind::kSentencePieceBpe:
     case Vocabulary::Kind::kUnigram:
       return SentencePiece::Create(std::move(vocabulary));
-    default:
+    case Vocabulary::Kind::kWordPiece: {
+      auto spec = WordPieceSpec(vocabulary);
+      if (!spec.ok()) return spec.status();
+      return PipelineTokenizer::Create(*std::move(spec));
+    }
+    case Vocabulary::Kind::kPipeline:
+      return message::Wrong("[vocabulary] kind, got a pipeline, expected its specification");
+    case Vocabulary::Kind::kByteBpe:
       break;
   }
   return ByteBpe::Create(std::move(vocabulary));

@@ -2,9 +2,10 @@
 // sum of their log probabilities, found by Viterbi's algorithm over the bytes.
 //
 // Sums add up from left to right, in the arithmetic of whoever published the model, because ties
-// and roundings decide: SentencePiece adds floats over a whole text, Hugging Face tokenizers
-// doubles over a word. Nodes behind a place that no piece spans are settled and given out there, so
-// that memory follows the longest chain of overlapping pieces and not the text.
+// and roundings decide: SentencePiece keeps sums as floats over a whole text and compares them with
+// doubles, Hugging Face tokenizers has doubles over a word. Nodes behind a place that no piece
+// spans are settled and given out there, so that memory follows the longest chain of overlapping
+// pieces and not the text.
 #ifndef ERATO_TOKENIZER_UNIGRAM_H_
 #define ERATO_TOKENIZER_UNIGRAM_H_
 
@@ -25,13 +26,12 @@ inline constexpr double kUnknownPenalty = 10.0;
 template <typename Score>
 class Unigram {
  public:
-  /// `score_of(id, bytes)` gives a piece's score.
   Unigram() = default;
   Unigram(std::vector<PieceTrie::Entry> entries, Score unknown_score)
       : trie_(std::move(entries)), unknown_score_(unknown_score) {}
 
   /// Calls emit(begin, end, id) for the pieces of well-formed `text`, in order; id -1 is a letter
-  /// that none covers.
+  /// that none covers. `score_of(id, bytes)` gives a piece's score as a double.
   template <typename ScoreOf, typename Emit>
   void Encode(std::string_view text, const ScoreOf& score_of, const Emit& emit) const {
     std::vector<Node> nodes(1);
@@ -48,17 +48,16 @@ class Unigram {
       const Score here = nodes[at - base].sum;
       const size_t letter_end = at + DecodeCodePoint(text, at).bytes;
       bool has_letter = false;
-      const auto offer = [&](size_t end, int32_t id, Score score) {
+      const auto offer = [&](size_t end, int32_t id, double sum) {
         if (nodes.size() <= end - base) nodes.resize(end - base + 1);
         reach = std::max(reach, end);
         Node& node = nodes[end - base];
-        const Score sum = score + here;
-        if (node.begin == kNone || sum > node.sum) node = {sum, at, id};
+        if (node.begin == kNone || sum > node.sum) node = {static_cast<Score>(sum), at, id};
         has_letter |= end == letter_end;
       };
-      trie_.ForEachAt(text, at,
-                      [&](size_t end, int32_t id) { offer(end, id, score_of(id, end - at)); });
-      if (!has_letter) offer(letter_end, -1, unknown_score_);
+      trie_.ForEachAt(
+          text, at, [&](size_t end, int32_t id) { offer(end, id, score_of(id, end - at) + here); });
+      if (!has_letter) offer(letter_end, -1, static_cast<Score>(unknown_score_ + here));
       at = letter_end;
     }
     EmitPath(nodes, base, text.size(), path, emit);

@@ -31,7 +31,7 @@ class AlignedText {
   /// is empty.
   ByteRange Origin(size_t begin, size_t end) const {
     if (origins_.empty()) return {};
-    if (begin >= end) {
+    if (begin >= end || begin >= origins_.size()) {
       const uint32_t at = begin < origins_.size() ? origins_[begin].begin : origins_.back().end;
       return {at, at};
     }

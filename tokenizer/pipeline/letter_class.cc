@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include "absl/strings/ascii.h"
+#include "tokenizer/pipeline/young_letters.h"
 #include "tokenizer/unicode_class.h"
 
 namespace erato::letter {
@@ -24,7 +25,6 @@ bool IsControl(char32_t value) {
   switch (Category(value)) {
     case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CN:
     case UTF8PROC_CATEGORY_CO:
     case UTF8PROC_CATEGORY_CS:
       return true;
@@ -36,11 +36,14 @@ bool IsControl(char32_t value) {
 bool IsMark(char32_t value) {
   if (IsAscii(value)) return false;
   const utf8proc_category_t category = Category(value);
-  return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+  return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME &&
+         !IsYoungMark(value);
 }
 
 bool IsNonspacing(char32_t value) {
-  return !IsAscii(value) && Category(value) == UTF8PROC_CATEGORY_MN;
+  if (IsAscii(value)) return false;
+  if (value == 0x1734) return true;  // until Unicode 14
+  return Category(value) == UTF8PROC_CATEGORY_MN && !IsYoungNonspacing(value);
 }
 
 bool IsNumeric(char32_t value) { return UnicodeClassOf(value) == UnicodeClass::kNumber; }
@@ -48,7 +51,9 @@ bool IsNumeric(char32_t value) { return UnicodeClassOf(value) == UnicodeClass::k
 bool IsPunctuation(char32_t value) {
   if (IsAscii(value)) return absl::ascii_ispunct(static_cast<unsigned char>(value));
   const utf8proc_category_t category = Category(value);
-  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+  if (value == 0x166D || value == 0x111C9) return true;  // until Unicode 12 and 11
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO &&
+         !IsYoungPunctuation(value);
 }
 
 // Alphabetic, marks, decimal digits, connectors, joiners. Alphabetic letters that are neither in L*

@@ -1,12 +1,12 @@
-// Classes of code points that the steps of a pipeline ask for, as the libraries of the reference
-// define them.
+// Classes of code points that the steps of a pipeline ask for, as the reference has them
+// (young_letters.h): what it does not know has no class.
 #ifndef ERATO_TOKENIZER_PIPELINE_LETTER_CLASS_H_
 #define ERATO_TOKENIZER_PIPELINE_LETTER_CLASS_H_
 
 namespace erato::letter {
 
 bool IsSpace(char32_t value);        // White_Space
-bool IsControl(char32_t value);      // category C*, but for tab and newlines; unassigned ones too
+bool IsControl(char32_t value);      // category C*, but for tab, newlines and what is not assigned
 bool IsMark(char32_t value);         // category M*
 bool IsNonspacing(char32_t value);   // category Mn
 bool IsNumeric(char32_t value);      // category N*

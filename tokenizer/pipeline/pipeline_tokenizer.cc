@@ -97,6 +97,8 @@ absl::Status PipelineTokenizer::ReadSteps(const TokenizerSpec& spec) {
     auto made = NewPreTokenizerStep(step);
     if (!made.ok()) return made.status();
     pre_tokenizers_.push_back(*std::move(made));
+    marks_begin_ |= step.kind == PreTokenizerSpec::Kind::kMetaspace &&
+                    step.prefix == PreTokenizerSpec::Prefix::kFirst;
   }
   auto model = NewWordModel(spec.model, vocabulary_);
   if (!model.ok()) return model.status();
@@ -166,9 +168,12 @@ absl::Status PipelineTokenizer::EncodeText(absl::Span<const TextSpan> spans, Out
 }
 
 void PipelineTokenizer::EncodeStretch(std::string_view stretch, size_t begin, Output& out) const {
-  AlignedText text(stretch, begin, out.aligned);
+  // Whether the first letter is still the input's first one can only be told from alignment.
+  const bool aligned = out.aligned || (begin == 0 && marks_begin_ && !normalizers_.empty());
+  AlignedText text(stretch, begin, aligned);
   for (const auto& step : normalizers_) step->Apply(text);
-  if (normal_added_.empty()) return EncodeNormal(std::move(text), begin == 0, out);
+  const bool at_begin = begin == 0 && (!aligned || text.Origin(0, 1).begin == 0);
+  if (normal_added_.empty()) return EncodeNormal(std::move(text), at_begin, out);
   std::vector<AddedTokens::Part> parts;
   normal_added_.Cut(text.text, TrustCursor({}), parts);
   for (const AddedTokens::Part& part : parts) {
@@ -176,9 +181,9 @@ void PipelineTokenizer::EncodeStretch(std::string_view stretch, size_t begin, Ou
       out.Add(part.id, text.Origin(part.begin, part.end));
       continue;
     }
-    AlignedText between(out.aligned);
+    AlignedText between(aligned);
     between.AppendFrom(text, part.begin, part.end);
-    EncodeNormal(std::move(between), begin == 0 && part.begin == 0, out);
+    EncodeNormal(std::move(between), at_begin && part.begin == 0, out);
   }
 }
 

@@ -61,6 +61,7 @@ class PipelineTokenizer final : public Tokenizer {
   Vocabulary vocabulary_;
   std::vector<std::unique_ptr<const Normalizer>> normalizers_;
   std::vector<std::unique_ptr<const PreTokenizerStep>> pre_tokenizers_;
+  bool marks_begin_ = false;  // whether the input's first word is written unlike others
   std::unique_ptr<const WordModel> model_;
   AddedTokens raw_added_, normal_added_;
   std::vector<TemplatePart> single_, pair_;
