@@ -101,6 +101,38 @@ void WriteText(const std::string& root) {
   Write(root, "utf8_stream", 1, "\x01\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82\xff");
 }
 
+void WritePatterns(const std::string& root) {
+  const char* patterns[] = {
+      "'s|'t|'re| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+\nit's 12 a  b\n ",
+      "(?i:'s|'ll)|[^\\r\\n\\p{L}]?\\p{L}+|\\p{N}{1,3}|\\s*[\\r\\n]+\nI'LL 1234\r\n",
+      "[[:alpha:]&&[^a-c]]*?x|(?<=a)b|\\bc$|(?>d+)e++\nabcxdde"};
+  for (int i = 0; const char* pattern : patterns) Write(root, "split_pattern", i++, pattern);
+}
+
+void WriteTokenizers(const std::string& root) {
+  const char* tokenizers[] = {
+      R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"Ġ":3},"merges":["a b"]},"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"decoder":{"type":"ByteLevel"},"added_tokens":[{"id":4,"content":"<s>","special":true,"lstrip":true,"rstrip":false,"single_word":false,"normalized":false}]})",
+      R"({"model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"a":1,"##b":2,"[CLS]":3,"[SEP]":4},"continuing_subword_prefix":"##","max_input_chars_per_word":9},"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"BertProcessing","sep":["[SEP]",4],"cls":["[CLS]",3]},"decoder":{"type":"WordPiece","prefix":"##","cleanup":true}})",
+      R"({"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0],["\u2581",-1.5],["a",-2.0],["\u2581a",-1.0]],"byte_fallback":false},"normalizer":{"type":"Sequence","normalizers":[{"type":"NFKC"},{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}]},"pre_tokenizer":{"type":"Metaspace","replacement":"\u2581","prepend_scheme":"always","split":true},"post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}}],"pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":1}}],"special_tokens":{}},"decoder":{"type":"Sequence","decoders":[{"type":"Metaspace","replacement":"\u2581"},{"type":"Strip","content":" ","start":1,"stop":0}]}})"};
+  for (int i = 0; const char* json : tokenizers) Write(root, "tokenizer_json", i++, json);
+}
+
+void WriteSentencePiece(const std::string& root) {
+  // pieces { piece, score, type }: field 1 of the file, and 1, 2 and 3 of a piece; the kind of
+  // model is field 3 of the trainer's specification, which is field 2.
+  const auto piece = [](std::string_view text, char type) {
+    std::string one = Concat("\x0a", std::string(1, static_cast<char>(text.size())), text);
+    one += std::string("\x15\0\0\x80\xbf\x18", 6) + type;
+    return Concat("\x0a", std::string(1, static_cast<char>(one.size())), one);
+  };
+  for (const char kind : {1, 2}) {
+    std::string file =
+        piece("<unk>", 2) + piece("<s>", 3) + piece("\xe2\x96\x81", 1) + piece("a", 1);
+    file += std::string("\x12\x02\x18") + kind;
+    Write(root, "sentencepiece", kind, file);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -113,5 +145,8 @@ int main(int argc, char** argv) {
   WriteConfigs(argv[1]);
   WriteTemplates(argv[1]);
   WriteText(argv[1]);
+  WritePatterns(argv[1]);
+  WriteTokenizers(argv[1]);
+  WriteSentencePiece(argv[1]);
   return 0;
 }

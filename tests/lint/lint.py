@@ -160,6 +160,19 @@ def check_file(path, text):
             yield 1, "a folder's build file begins with its rule"
 
 
+def types_of(code):
+    """(line, qualified name) of each type defined at the left margin, where every unit of the library could see it."""
+    spaces = []
+    for number, line in enumerate(code.split("\n"), 1):
+        if match := re.match(r"namespace ?([\w:]*) \{", line):
+            spaces.append(match.group(1))
+        elif line.startswith("}") and not line.startswith("};") and spaces:
+            spaces.pop()
+        elif match := re.match(r"(?:struct|class|enum class|enum|union) (?:\w+\([^)]*\) )?(\w+)\b(?!::)[^;]*\{", line):
+            if "" not in spaces and not any("ERATO_CPU_ISA" in space for space in spaces):
+                yield number, "::".join(spaces + [match.group(1)])
+
+
 def check_tree(files):
     """Violations that need the whole tree: `files` maps path to text."""
     built = "\n".join(text for path, text in files.items() if path.endswith("CMakeLists.txt"))
@@ -168,6 +181,13 @@ def check_tree(files):
     for path in files:
         if path.endswith((".cc", ".c")) and not known.fullmatch(pathlib.PurePath(path).name):
             yield path, 1, "no build file names this source"
+    # The linker keeps one of two functions that it takes for the same: types of one name would share their members.
+    first = {}
+    for path, text in files.items():
+        if path.startswith(LIBRARY) and not path.startswith("capi/include/") and path.endswith((".h", ".cc")):
+            for line, name in types_of(without_comments(text)):
+                if first.setdefault(name, path) != path:
+                    yield path, line, f"type {name} is defined in {first[name]}, too"
 
 
 def read_tree(root):
@@ -252,7 +272,12 @@ def self_test():
     if [path for path, _, _ in check_tree(tree)] != ["core/base/a.cc"]:
         print("not just the source that no build file names was found")
         wrong += 1
-    print(f"{len(PLANTED) + 1} planted, {wrong} wrong")
+    twice = {"core/base/a.h": "namespace erato {\nstruct A {\n};\n}\n", "models/a.h": "namespace erato {\nclass A final : B {\n};\n}\n",
+             "models/b.h": "namespace erato {\nnamespace {\nstruct A {\n};\n}\n}\nnamespace erato::b {\nstruct A {\n};\nstruct C;\n}\n"}
+    if [path for path, _, _ in check_tree(twice)] != ["models/a.h"]:
+        print("not just the type that is defined twice was found")
+        wrong += 1
+    print(f"{len(PLANTED) + 2} planted, {wrong} wrong")
     return bool(wrong)
 
 
