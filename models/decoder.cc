@@ -25,6 +25,12 @@ absl::Status CheckOptions(const BindOptions& options) {
 
 }  // namespace
 
+bool KeepsWide(const ModelFiles& files) {
+  const auto& tensors = files.tensors();
+  return std::all_of(tensors.begin(), tensors.end(),
+                     [](const TensorEntry& t) { return t.format == Format::kF32; });
+}
+
 void Decoder::Forward(Ops& ops, const Step& step) const {
   Activation *x = x_.get(), *q = q_.get(), *o = o_.get(), *h = h_.get();
   ops.Embed({.table = weights_.embed,
@@ -82,7 +88,7 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
   std::unique_ptr<Decoder> model(new Decoder());
   ERATO_ASSIGN_OR_RETURN(const std::vector<WeightSlot> slots,
                          SlotsOf(plan, files, model->weights_));
-  ERATO_RETURN_IF_ERROR(CheckSlots(plan, slots, files));
+  ERATO_RETURN_IF_ERROR(CheckSlots(plan.spec.family, plan.names.unused, slots, files));
   model->spec_ = plan.spec;
   model->max_rows_ = options.max_rows;
   model->max_logit_rows_ = std::min(
@@ -95,9 +101,9 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
   for (const RopeSpec& rope : plan.spec.ropes) model->ropes_.push_back(MakeRope(rope));
   for (const LayerSpec& layer : plan.spec.layers) {
     const AttentionSpec& a = layer.token_mixer;
-    model->kv_layers_.push_back({a.kv_heads, a.head_width, a.head_width});
+    model->kv_layers_.push_back({a.kv_heads, a.head_width, a.head_width, KeepsWide(files)});
   }
-  ERATO_RETURN_IF_ERROR(UploadSlots(slots, files, backend, options, model->weights_));
+  ERATO_RETURN_IF_ERROR(UploadSlots(slots, files, backend, options, model->weights_.owned));
   if (plan.spec.head.tied) model->weights_.head.w = model->weights_.embed;
   ERATO_RETURN_IF_ERROR(model->Reserve(backend));
   return model;

@@ -58,6 +58,7 @@ struct NormSpec {
   Norm::Kind kind = Norm::Kind::kRms;
   float eps = 1e-5f;
   float gain_offset = 0;  // added to the gains of the file: 1 where it holds them less 1
+  bool bias = true;       // of layer norms
 };
 
 struct AttentionSpec {

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "models/decoder_spec.h"
+#include "models/encoder_spec.h"
 #include "models/keys.h"
 
 namespace erato {
@@ -15,6 +16,18 @@ absl::StatusOr<DecoderPlan> PlanQwen2(const Keys& keys);
 absl::StatusOr<DecoderPlan> PlanQwen3(const Keys& keys);
 absl::StatusOr<DecoderPlan> PlanGemma3(const Keys& keys);
 absl::StatusOr<DecoderPlan> PlanGpt2(const Keys& keys);
+
+absl::StatusOr<EncoderPlan> PlanBert(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanRoberta(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanElectra(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanDistilBert(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanMpnet(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanDeberta(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanNomicBert(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanGte(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanJinaV3(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanModernBert(const Keys& keys);
+absl::StatusOr<EncoderPlan> PlanEuroBert(const Keys& keys);
 
 }  // namespace erato
 

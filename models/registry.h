@@ -25,7 +25,13 @@ struct ModelSummary {
   int64_t weight_bytes = 0;
   int32_t layers = 0, width = 0, heads = 0, kv_heads = 0, head_width = 0, vocabulary = 0,
           context_length = 0;
-  int64_t kv_bytes_per_token_f16 = 0;
+  int64_t kv_bytes_per_token = 0;  // of attention caches
+  // Of encoders: `vectors` true, and how they are made by default; the labels of a head.
+  bool vectors = false, normalised = false, labels_tokens = false;
+  Pooling pooling = Pooling::kNone;
+  int32_t max_tokens = 0;           // that texts are meant to be cut to
+  std::vector<int32_t> dimensions;  // that vectors may be cut to; empty = any
+  std::vector<std::string> labels;
 };
 
 struct BindOptions {
@@ -52,6 +58,11 @@ absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files);
 /// that a step needs.
 absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backend& backend,
                                                  const BindOptions& options);
+/// The same for encoders: families that turn sequences into vectors or labels. INVALID_ARGUMENT for
+/// one that generates, as BindModel has it for one that does not. options.max_rows may be less than
+/// a sequence has: EncoderModel::Reserve makes more room.
+absl::StatusOr<std::unique_ptr<EncoderModel>> BindEncoder(const ModelFiles& files, Backend& backend,
+                                                          const BindOptions& options);
 /// Names of tensors that the family needs and shape checks, without uploading: what `erato check`
 /// runs.
 absl::Status CheckModel(const ModelFiles& files);

@@ -67,8 +67,11 @@ class LoadedModel {
  private:
   LoadedModel() = default;
   absl::Status LoadWeights(const LoadSettings& settings, const LoadProgress& progress);
-  absl::Status LoadText();
-  absl::Status LoadTemplate(const gguf::Metadata& metadata);
+  absl::Status LoadText(const std::string& path);
+  absl::Status LoadFolderText(const std::string& folder);
+  absl::Status LoadGgufText(const gguf::Metadata& metadata);
+  absl::Status SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer);
+  void SetTemplate(std::string source);
 
   // In order of need: what is below uses what is above.
   std::unique_ptr<ModelFiles> files_;

@@ -10,6 +10,8 @@
 #include "core/cpu/rows-inl.h"
 // Attention uses the exponential of rows.
 #include "core/cpu/attend-inl.h"
+// It shares pages with the one of the cache.
+#include "core/cpu/attend_rows-inl.h"
 // All of them.
 #include "core/cpu/table-inl.h"
 

@@ -61,15 +61,39 @@ struct AttendTile {
   const uint8_t* const* pages;  // pages of the pool, by block id
   const int32_t* blocks;        // block table of the sequence
   size_t k_offset, v_offset;    // of this layer and head in a page: keys [k_width, 32], values [32,
-                                // v_width], float16
+                                // v_width]
+  bool wide;                    // keys and values are float32, else float16
   float* scores;                // scratch [n, 32]
   float* o;                     // out [n, v_width]: Σ exp(s − top) · v
   float* top;                   // out [n]: the greatest score
   float* sum;                   // out [n]: Σ exp(s − top)
 };
 
+/// Queries of one head of one sequence, whose keys and values are rows of activations; lines
+/// `…_stride` values apart. Query i is at position query + i.
+struct RowsTile {
+  const float* q;      // [n, k_width]
+  const float *k, *v;  // [rows, k_width], [rows, v_width]
+  float* o;            // out [n, v_width]
+  int64_t q_stride, k_stride, v_stride, o_stride;
+  int32_t n, k_width, v_width;
+  int32_t query, rows;
+  int32_t window;  // |distance| below it; 0 = any
+  bool causal;
+  float scale;
+  const float* bias;  // [rows + n − 1 + 32]: query i, position p at p + n − 1 − i; or null
+  const float *position_k, *position_q;  // [places, k_width], place_stride apart; or null
+  int64_t place_stride;
+  const int32_t* place;  // [2·reach + 1]: which of them a distance has
+  int32_t reach;
+  float* keys;                // scratch [k_width, 32]
+  float *top, *sum;           // scratch [n]
+  float* places;              // scratch [64, k_width], with position_k only
+  float *asking, *answering;  // scratch [n, 64], [64, 32], with position_k only
+};
+
 enum class NormKind : uint8_t { kNone, kRms, kLayer };
-enum class Curve : uint8_t { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared };
+enum class Curve : uint8_t { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared, kTanh, kNone };
 
 struct Kernels {
   const char* name;
@@ -97,6 +121,7 @@ struct Kernels {
   void (*rotate_half)(float* x, const float* cosine, const float* sine, int64_t pairs);
   void (*to_half)(const float* x, int64_t n, uint16_t* out);
   void (*attend)(const AttendTile& tile);
+  void (*attend_rows)(const RowsTile& tile);
 };
 
 const Kernels* PortableKernels();

@@ -131,6 +131,10 @@ void ActivateRow(Curve curve, const float* gate, const float* up, int64_t n, flo
         const V::F r = V::Max(V::Zero(), x);
         return V::Mul(r, r);
       });
+    case Curve::kTanh:
+      return Curved(gate, up, n, h, [](V::F x) { return Tanh(x); });
+    case Curve::kNone:
+      return Curved(gate, up, n, h, [](V::F x) { return x; });
   }
 }
 

@@ -44,6 +44,12 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
     cut.Cut(w.sum, kTileQueries);
     cut.Cut(w.first, kTileQueries);
     cut.Cut(w.last, kTileQueries);
+    cut.Cut(w.keys, s.cols * 32);
+    cut.Cut(w.bias, s.rows + kRowQueries + 32);
+    cut.Cut(w.places, s.cols * 64);
+    cut.Cut(w.asking, (kTileQueries + 32) * 64);
+    cut.Cut(w.tops, kRowQueries);
+    cut.Cut(w.sums, kRowQueries);
   }
   return cut.used();
 }

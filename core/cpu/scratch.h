@@ -16,6 +16,7 @@ constexpr int64_t kTileRows = 128;         // rows of activations in a tile of a
 constexpr int64_t kTileBytes = 192 << 10;  // most bytes of those, where there is a choice
 constexpr int64_t kOwnRows = 4;       // up to so many rows each worker prepares its own copy of
 constexpr int64_t kTileQueries = 32;  // queries in a tile of attention
+constexpr int64_t kRowQueries = 128;  // the same, where there is no cache
 constexpr int kRopeSlots = 4;         // tables of angles kept in one run
 
 /// Room for a rounded row (kernels.h, RoundedRow).
@@ -39,6 +40,12 @@ struct WorkerScratch {
   float* sum = nullptr;        // [kTileQueries]
   int32_t* first = nullptr;    // [kTileQueries]
   int32_t* last = nullptr;     // [kTileQueries]
+  float* keys = nullptr;       // [cols, 32]
+  float* bias = nullptr;       // [rows + kRowQueries + 32]
+  float* places = nullptr;     // [64, cols]
+  float* asking = nullptr;     // [kTileQueries + 32, 64]
+  float* tops = nullptr;       // [kRowQueries]
+  float* sums = nullptr;       // [kRowQueries]
 };
 
 struct Scratch {

@@ -5,7 +5,7 @@ namespace {
 
 constexpr Kernels kTable = {ERATO_CPU_NAME, kStripRows, V::kUnsignedBytes, Strip,   RoundRow,
                             Norm,           AddScaled,  ActivateRow,       SoftCap, RotateHalf,
-                            ToHalf,         Attend};
+                            ToHalf,         Attend,     AttendRows};
 
 }  // namespace
 }  // namespace erato::cpu::ERATO_CPU_ISA

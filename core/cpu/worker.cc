@@ -117,9 +117,14 @@ void Worker::Embed(const EmbedArgs& a, const Step&) {
     float* x = AsCpu(*a.x).row(t);
     table.ReadRow(step_.ids[t], kernels_.unsigned_bytes, x);
     for (int64_t i = 0; i < table.cols; i++) x[i] *= a.scale;
-    if (a.positions == nullptr) return;
-    AsCpu(*a.positions).ReadRow(step_.positions[t], kernels_.unsigned_bytes, own_.row);
-    kernels_.add_scaled(x, own_.row, table.cols, 1);
+    const auto add = [&](const Weight* from, int32_t row) {
+      if (from == nullptr) return;
+      AsCpu(*from).ReadRow(row, kernels_.unsigned_bytes, own_.row);
+      kernels_.add_scaled(x, own_.row, table.cols, 1);
+    };
+    add(a.positions, a.first_position + step_.positions[t]);
+    add(a.segments, step_.segments.empty() ? 0 : step_.segments[t]);
+    if (a.norm.kind != Norm::Kind::kNone) ApplyNorm(a.norm, x, table.cols, x);
   });
   Barrier();
 }
@@ -142,11 +147,15 @@ void Worker::ProjAdd(const ProjAddArgs& a, const Step&) {
             });
   });
   Barrier();
-  if (!later) return;
+  const bool norms = a.norm.kind != Norm::Kind::kNone;
+  if (!later && !norms) return;
   Share(rows, false, [&](int64_t t) {
-    float* y = scratch_.wide + t * width;
-    ApplyNorm(a.post_norm, y, width, y);
-    kernels_.add_scaled(x.row(t), y, width, a.scale);
+    if (later) {
+      float* y = scratch_.wide + t * width;
+      ApplyNorm(a.post_norm, y, width, y);
+      kernels_.add_scaled(x.row(t), y, width, a.scale);
+    }
+    if (norms) ApplyNorm(a.norm, x.row(t), width, x.row(t));
   });
   Barrier();
 }
@@ -174,7 +183,9 @@ static_assert(static_cast<int>(Curve::kSilu) == static_cast<int>(Activate::kSilu
               static_cast<int>(Curve::kGelu) == static_cast<int>(Activate::kGelu) &&
               static_cast<int>(Curve::kGeluTanh) == static_cast<int>(Activate::kGeluTanh) &&
               static_cast<int>(Curve::kRelu) == static_cast<int>(Activate::kRelu) &&
-              static_cast<int>(Curve::kReluSquared) == static_cast<int>(Activate::kReluSquared));
+              static_cast<int>(Curve::kReluSquared) == static_cast<int>(Activate::kReluSquared) &&
+              static_cast<int>(Curve::kTanh) == static_cast<int>(Activate::kTanh) &&
+              static_cast<int>(Curve::kNone) == static_cast<int>(Activate::kNone));
 
 void Worker::Head(const HeadArgs& a, const Step&) {
   const auto rows = static_cast<int64_t>(step_.logit_rows.size());

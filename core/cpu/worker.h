@@ -44,6 +44,8 @@ class Worker final : public Ops {
   void ProjAdd(const ProjAddArgs&, const Step&) override;
   void GateUp(const GateUpArgs&, const Step&) override;
   void Head(const HeadArgs&, const Step&) override;
+  void Dense(const DenseArgs&, const Step&) override;
+  void Pool(const PoolArgs&, const Step&) override;
   bool Stopped(const Step&) const override { return shared_.stopped; }
 
  private:
@@ -100,6 +102,11 @@ class Worker final : public Ops {
   AttendItem FindItem(const AttendArgs& a, int64_t index) const;
   int32_t PartsOf(const AttendArgs& a, int64_t items) const;
   void AttendPart(const AttendArgs& a, const AttendItem& item, int32_t parts, int64_t index);
+  static int32_t QueriesOf(const AttendArgs& a);
+  void AttendRows(const AttendArgs& a);
+  void AttendRowsTile(const AttendArgs& a, int32_t sequence, int32_t head, int32_t tile_row);
+  void SpreadBias(const AttendArgs& a, int32_t head, RowsTile& tile);
+  void PoolSequence(const PoolArgs& a, int32_t sequence);
   void JoinParts(const AttendArgs& a, const AttendItem& item, int32_t parts, int64_t index);
 
   Shared& shared_;

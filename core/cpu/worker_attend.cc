@@ -104,6 +104,7 @@ void Worker::AttendPart(const AttendArgs& a, const AttendItem& item, int32_t par
                      step_.blocks[static_cast<size_t>(item.sequence)].data(),
                      pool.KeyOffset(a.layer, item.kv_head),
                      pool.ValueOffset(a.layer, item.kv_head),
+                     a.kv.wide,
                      own_.scores,
                      own_.o,
                      own_.top,
@@ -145,6 +146,7 @@ void Worker::JoinParts(const AttendArgs& a, const AttendItem& item, int32_t part
 }
 
 void Worker::Attend(const AttendArgs& a, const Step&) {
+  if (a.k != nullptr) return AttendRows(a);
   const int64_t items = AttendItems(a);
   const int32_t parts = PartsOf(a, items);
   Share(items * parts, true, [&](int64_t i) {

@@ -56,6 +56,13 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
     if (a.rope != nullptr) Rotate(*a.rope, slot, row, q);
     return;
   }
+  if (a.k != nullptr) {  // values are where they belong
+    if (item >= heads + kv_heads) return;
+    float* k = AsCpu(*a.k).row(row) + int64_t{item - heads} * e;
+    if (a.k_norm.kind != Norm::Kind::kNone) ApplyNorm(a.k_norm, k, e, k);
+    if (a.rope != nullptr) Rotate(*a.rope, slot, row, k);
+    return;
+  }
   const CpuKvPool& pool = static_cast<const CpuKvPool&>(*step_.kv);
   const int32_t position = step_.positions[row], place = position % KvPool::block_tokens;
   const absl::Span<const int32_t> table = step_.blocks[static_cast<size_t>(SequenceOf(row))];
@@ -66,15 +73,26 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
     float* k = kv + int64_t{g} * e;
     if (a.k_norm.kind != Norm::Kind::kNone) ApplyNorm(a.k_norm, k, e, k);
     if (a.rope != nullptr) Rotate(*a.rope, slot, row, k);
-    uint16_t* to = reinterpret_cast<uint16_t*>(page + pool.KeyOffset(a.layer, g)) + place;
+    uint8_t* keys = page + pool.KeyOffset(a.layer, g);
+    if (a.kv.wide) {
+      float* to = reinterpret_cast<float*>(keys) + place;
+      for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = k[i];
+      return;
+    }
+    uint16_t* to = reinterpret_cast<uint16_t*>(keys) + place;
     uint16_t* halves = reinterpret_cast<uint16_t*>(own_.row);
     kernels_.to_half(k, e, halves);
     for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = halves[i];
   } else {
     const int32_t g = item - heads - kv_heads;
-    uint16_t* to =
-        reinterpret_cast<uint16_t*>(page + pool.ValueOffset(a.layer, g)) + int64_t{place} * v_width;
-    kernels_.to_half(kv + scratch_.cols + int64_t{g} * v_width, v_width, to);
+    const float* v = kv + scratch_.cols + int64_t{g} * v_width;
+    const int64_t at = int64_t{place} * v_width;
+    uint8_t* values = page + pool.ValueOffset(a.layer, g);
+    if (a.kv.wide) {
+      std::copy(v, v + v_width, reinterpret_cast<float*>(values) + at);
+    } else {
+      kernels_.to_half(v, v_width, reinterpret_cast<uint16_t*>(values) + at);
+    }
   }
 }
 
@@ -94,8 +112,9 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
       const bool value = strip >= k_strips;
       if (value) strip -= k_strips;
       linear = value ? &a.wv : &a.wk;
-      to = scratch_.wide + (value ? scratch_.cols : 0);
-      stride = 2 * scratch_.cols;
+      const Activation* kept = value ? a.v : a.k;
+      to = kept != nullptr ? AsCpu(*kept).row(0) : scratch_.wide + (value ? scratch_.cols : 0);
+      stride = kept != nullptr ? kept->cols : 2 * scratch_.cols;
     }
     const Rounding rounding = linear == &a.wv ? Rounding::kTwice : Rounding::kOnce;
     Multiply(*linear, in, rounding, strip, row, n, own_.tile[0]);
@@ -105,8 +124,11 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
             });
   });
   Barrier();
+  const bool bare =
+      a.rope == nullptr && a.q_norm.kind == Norm::Kind::kNone && a.k_norm.kind == Norm::Kind::kNone;
+  if (a.k != nullptr && bare) return;
   // A group of rows shares cache lines of the transposed keys: one worker writes them all.
-  const int32_t items = a.heads + 2 * a.kv.kv_heads;
+  const int32_t items = a.heads + (a.k != nullptr ? 1 : 2) * a.kv.kv_heads;
   const int64_t group = rows <= kOwnRows * 4 ? 1 : KvPool::block_tokens,
                 groups = (rows + group - 1) / group;
   Share(groups * items, rows > kOwnRows * 4, [&](int64_t i) {

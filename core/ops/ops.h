@@ -47,6 +47,7 @@ struct KvLayerSpec {
   int32_t kv_heads = 0;  // G
   int32_t k_width = 0;   // E
   int32_t v_width = 0;   // V
+  bool wide = false;     // kept as float32, else a backend may keep float16
 };
 
 /// Paged keys and values of all layers. One block holds `block_tokens` consecutive positions of one
@@ -71,6 +72,7 @@ struct KvPool {
 struct Step {
   absl::Span<const int32_t> ids;        // [T] token ids, valid for the model
   absl::Span<const int32_t> positions;  // [T] position of each row in its sequence, from 0
+  absl::Span<const int32_t> segments;   // [T] which of a pair of texts a row is of; empty = all 0
   absl::Span<const int32_t> row_begin;  // [sequences+1]
   // [sequences] block tables: position p of sequence s lies in block blocks[s][p / block_tokens]
   std::vector<absl::Span<const int32_t>> blocks;
@@ -110,20 +112,42 @@ struct Rope {
   float magnitude = 1;
 };
 
-enum class Activate { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared };
+/// kNone: y = x
+enum class Activate { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared, kTanh, kNone };
+
+/// What the distance between two positions adds to their score. Distances beyond R count as R; the
+/// row of distance d = position − p is r(d) = row[clamp(d, −R, R) + R].
+///   bias (Raffel et al. 2020; MPNet):           score += bias[r(d)][h]
+///   position_k, position_q (DeBERTa, He et al. 2021: content to position, position to content):
+///                                   score += scale · (q·position_k[r(d)] + k_p·position_q[r(d)])
+struct RelativePositions {
+  std::vector<int32_t> row;                // [2R + 1], values 0 … rows−1
+  const Weight* bias = nullptr;            // [1, rows·H]: all heads of row 0, of row 1, …
+  const Activation* position_k = nullptr;  // [rows, H·E]; both or neither, and only where H = G
+  const Activation* position_q = nullptr;
+};
+
+/// How the rows of one sequence become one vector: their mean, the first, the last, or the greatest
+/// value of each column. kNone: they do not, each row stays.
+enum class Pooling { kNone, kMean, kFirst, kLast, kMax };
 
 // ---- The phases -------------------------------------------------------------------------------
 
-/// x[t] = scale · table[id(t)] (+ positions[position(t)])
+/// x[t] = norm(scale · table[id(t)] (+ positions[first_position + position(t)])
+///                                  (+ segments[segment(t)]))
 struct EmbedArgs {
   const Weight* table = nullptr;      // [vocabulary, D]
   const Weight* positions = nullptr;  // [max positions, D]; null = none
   float scale = 1;
-  Activation* x = nullptr;  // [T, D]
+  Activation* x = nullptr;           // [T, D]
+  int32_t first_position = 0;        // row of `positions` where a sequence begins
+  const Weight* segments = nullptr;  // [kinds of segment, D]; null = none
+  Norm norm = {};                    // over D
 };
 
 /// n = norm(x);  q, k, v = Wq·n, Wk·n, Wv·n;  q, k = q_norm(q), k_norm(k) over each head of E;
-/// q, k = rope(q), rope(k);  k, v → cache of `layer` at each row's position;  q → out.
+/// q, k = rope(q), rope(k);  k, v → cache of `layer` at each row's position, or, where `k` and `v`
+/// are given, there: what has no past needs no cache;  q → out.
 struct QkvArgs {
   const Activation* x = nullptr;     // [T, D]
   Norm norm = {};                    // over D
@@ -134,27 +158,36 @@ struct QkvArgs {
   KvLayerSpec kv = {};
   int32_t layer = 0;        // index into the cache
   Activation* q = nullptr;  // [T, H·E]
+  Activation* k = nullptr;  // [T, G·E]; null = cache
+  Activation* v = nullptr;  // [T, G·V]
 };
 
-/// o = softmax(scale · q·kᵀ) · v over positions p with position − window < p ≤ position; head h
-/// reads kv head h/(H/G).
+/// o = softmax(scale · q·kᵀ + relative) · v over positions p with |position − p| < window, and,
+/// where causal, p ≤ position; head h reads kv head h/(H/G). Keys and values come from the cache,
+/// or from `k` and `v`: then every sequence is in the step as a whole, and p is one of its rows.
+/// Relative positions and attention to what comes later are for such steps only.
 struct AttendArgs {
   const Activation* q = nullptr;  // [T, H·E]
   int32_t heads = 0;
   KvLayerSpec kv = {};
   int32_t layer = 0;
   float scale = 1;
-  int32_t window = 0;       // 0 = all earlier positions
-  Activation* o = nullptr;  // [T, H·V]
+  int32_t window = 0;             // 0 = any distance
+  Activation* o = nullptr;        // [T, H·V]
+  const Activation* k = nullptr;  // [T, G·E]; null = cache
+  const Activation* v = nullptr;  // [T, G·V]
+  bool causal = true;
+  const RelativePositions* relative = nullptr;  // null = none
 };
 
-/// x += scale · post_norm(W·in + b)
+/// x = norm(x + scale · post_norm(W·in + b))
 struct ProjAddArgs {
   const Activation* in = nullptr;  // [T, n]
   Linear w = {};                   // [D, n]
   Norm post_norm = {};             // over D
   float scale = 1;
   Activation* x = nullptr;  // [T, D]
+  Norm norm = {};           // over D, of the sum: residuals as in the first transformer
 };
 
 /// n = norm(x);  gated: h = act(Wg·n) ⊙ (Wu·n);  plain (no gate): h = act(Wu·n)
@@ -176,6 +209,24 @@ struct HeadArgs {
   Activation* logits = nullptr;  // [logit rows, vocabulary]
 };
 
+/// y[t] = act(W·norm(x[t]) + b) for every row, or for one row a sequence where `pooled`.
+struct DenseArgs {
+  const Activation* x = nullptr;  // [T, n], or [sequences, n]
+  Norm norm = {};                 // over n
+  Linear w = {};                  // [m, n]
+  Activate act = Activate::kNone;
+  bool pooled = false;
+  Activation* y = nullptr;  // [T, m], or [sequences, m]
+};
+
+/// y[s] = pooling of norm(x[t]) over the rows t of sequence s; kNone: y[t] = norm(x[t]).
+struct PoolArgs {
+  const Activation* x = nullptr;  // [T, D]
+  Norm norm = {};                 // over D
+  Pooling pooling = Pooling::kMean;
+  Activation* y = nullptr;  // [sequences, D], or [T, D]
+};
+
 /// The phases as one worker of a backend sees them. Every worker of a team walks the same list of
 /// phases; each op ends with the effect visible to all. Ops cannot fail and do not allocate: shapes
 /// were checked when the model was bound, scratch was reserved then.
@@ -188,6 +239,8 @@ class Ops {
   virtual void ProjAdd(const ProjAddArgs&, const Step&) = 0;
   virtual void GateUp(const GateUpArgs&, const Step&) = 0;
   virtual void Head(const HeadArgs&, const Step&) = 0;
+  virtual void Dense(const DenseArgs&, const Step&) = 0;
+  virtual void Pool(const PoolArgs&, const Step&) = 0;
   /// True when step.stop was set before the last phase ended; the same answer to every worker.
   /// Forward then returns.
   virtual bool Stopped(const Step&) const = 0;

@@ -77,6 +77,10 @@ double ApplyActivation(Activate act, double x) {
       return x > 0 ? x : 0;
     case Activate::kReluSquared:
       return x > 0 ? x * x : 0;
+    case Activate::kTanh:
+      return std::tanh(x);
+    case Activate::kNone:
+      return x;
   }
   return x;
 }

@@ -31,6 +31,8 @@ class RefOps final : public Ops {
   void ProjAdd(const ProjAddArgs& a, const Step& step) override;
   void GateUp(const GateUpArgs& a, const Step& step) override;
   void Head(const HeadArgs& a, const Step& step) override;
+  void Dense(const DenseArgs& a, const Step& step) override;
+  void Pool(const PoolArgs& a, const Step& step) override;
   bool Stopped(const Step& step) const override;
 
  private:

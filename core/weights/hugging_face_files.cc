@@ -19,14 +19,18 @@ constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000, size_t{1} << 
 constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 20};
 constexpr size_t kMaxShards = 1024;
 
-absl::StatusOr<OwnedJson> ReadObject(const std::string& path, const JsonLimits& limits) {
+absl::StatusOr<OwnedJson> ReadAny(const std::string& path, const JsonLimits& limits) {
   ERATO_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, File::Open(path));
   ERATO_ASSIGN_OR_RETURN(const std::string text, file->ReadAll(limits.max_bytes));
   ERATO_ASSIGN_OR_RETURN(Json parsed, ParseJson(text, file->name(), limits));
-  OwnedJson json(std::move(parsed));
+  return OwnedJson(std::move(parsed));
+}
+
+absl::StatusOr<OwnedJson> ReadObject(const std::string& path, const JsonLimits& limits) {
+  ERATO_ASSIGN_OR_RETURN(OwnedJson json, ReadAny(path, limits));
   if (json->is_object()) return json;
-  return absl::InvalidArgumentError(
-      Concat("[", file->name(), "] root, got ", json->type_name(), ", expected an object"));
+  return absl::InvalidArgumentError(Concat("[", path.substr(path.rfind('/') + 1), "] root, got ",
+                                           json->type_name(), ", expected an object"));
 }
 
 class HuggingFaceFiles final : public StoredTensors {
@@ -34,6 +38,7 @@ class HuggingFaceFiles final : public StoredTensors {
   explicit HuggingFaceFiles(FileAccess access) : StoredTensors(access) {}
 
   absl::Status Open(const std::string& folder) {
+    folder_ = folder;
     ERATO_ASSIGN_OR_RETURN(config_, ReadObject(folder + "/config.json", kConfigLimits));
     absl::StatusOr<OwnedJson> generation =
         ReadObject(folder + "/generation_config.json", kConfigLimits);
@@ -52,6 +57,15 @@ class HuggingFaceFiles final : public StoredTensors {
   const gguf::Metadata* gguf() const override { return nullptr; }
   const Json* config() const override { return &*config_; }
   const Json* generation_config() const override { return &*generation_config_; }
+  absl::StatusOr<OwnedJson> ReadJsonFile(std::string_view folder,
+                                         std::string_view name) const override {
+    for (const std::string_view part : {folder, name}) {
+      if (part.empty() || IsBareFileName(part)) continue;
+      return absl::InvalidArgumentError(Concat("[model folder] name of a file, got ", Excerpt(part),
+                                               ", expected one in the folder"));
+    }
+    return ReadAny(Concat(folder_, "/", folder, folder.empty() ? "" : "/", name), kConfigLimits);
+  }
 
  private:
   absl::Status OpenShard(const std::string& folder, const std::string& name) {
@@ -105,6 +119,7 @@ class HuggingFaceFiles final : public StoredTensors {
         Concat("[model.safetensors.index.json] ", what, ", got ", got, ", expected ", expected));
   }
 
+  std::string folder_;
   OwnedJson config_, generation_config_;
 };
 

@@ -48,6 +48,11 @@ class ModelFiles {
   /// Folder: config.json and generation_config.json (null JSON where absent); null for GGUF.
   virtual const Json* config() const = 0;
   virtual const Json* generation_config() const = 0;
+  /// Folder: another file of it, or of a folder in it where `folder` is not empty. NOT_FOUND where
+  /// it is absent, and for GGUF; INVALID_ARGUMENT where a name leads elsewhere or the content is no
+  /// JSON.
+  virtual absl::StatusOr<OwnedJson> ReadJsonFile(std::string_view folder,
+                                                 std::string_view name) const;
   virtual const std::vector<TensorEntry>& tensors() const = 0;
   virtual const TensorEntry* Find(std::string_view name) const = 0;  // null = absent
   virtual uint64_t total_bytes() const = 0;                          // of all files

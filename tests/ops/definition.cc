@@ -84,6 +84,10 @@ double DefineActivate(Activate act, double x) {
       return std::max(x, 0.0);
     case Activate::kReluSquared:
       return std::pow(std::max(x, 0.0), 2);
+    case Activate::kTanh:
+      return std::tanh(x);
+    case Activate::kNone:
+      return x;
   }
   return NAN;
 }

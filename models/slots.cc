@@ -1,3 +1,5 @@
+#include "models/slots.h"
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -5,7 +7,6 @@
 #include "absl/strings/str_join.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
-#include "models/decoder_weights.h"
 
 namespace erato {
 namespace {
@@ -18,6 +19,7 @@ absl::Status CheckSlot(const WeightSlot& slot, const ModelFiles& files) {
   std::vector<int64_t> expected = {slot.tensor_rows};
   if (!vector && slot.transposed) expected.insert(expected.begin(), slot.cols);
   if (!vector && !slot.transposed) expected.push_back(slot.cols);
+  if (slot.stored_cols > 0) expected = {slot.tensor_rows / slot.stored_cols, slot.stored_cols};
   if (entry == nullptr) {
     return absl::InvalidArgumentError(Concat("[tensor] ", slot.tensor, ", got nothing, expected [",
                                              absl::StrJoin(expected, ", "), "]"));
@@ -58,7 +60,8 @@ HostTensor ViewOf(const WeightSlot& slot, Format format, const uint8_t* data) {
 }
 
 absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend& backend,
-                        std::vector<uint8_t>& scratch, DecoderWeights& weights) {
+                        std::vector<uint8_t>& scratch,
+                        std::vector<std::unique_ptr<Weight>>& owned) {
   const TensorEntry& entry = *files.Find(slot.tensor);
   ERATO_ASSIGN_OR_RETURN(const uint8_t* data, files.Read(entry, scratch));
   HostTensor view = ViewOf(slot, entry.format, data);
@@ -73,12 +76,12 @@ absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend
   }
   ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Weight> weight, backend.Upload(view, slot.use));
   *slot.target = weight.get();
-  weights.owned.push_back(std::move(weight));
+  owned.push_back(std::move(weight));
   return absl::OkStatus();
 }
 
-bool Unused(const TensorNames& names, const std::string& tensor) {
-  for (const std::string& part : names.unused) {
+bool Unused(const std::vector<std::string>& unused, const std::string& tensor) {
+  for (const std::string& part : unused) {
     if (tensor.find(part) != std::string::npos) return true;
   }
   return false;
@@ -86,8 +89,8 @@ bool Unused(const TensorNames& names, const std::string& tensor) {
 
 }  // namespace
 
-absl::Status CheckSlots(const DecoderPlan& plan, const std::vector<WeightSlot>& slots,
-                        const ModelFiles& files) {
+absl::Status CheckSlots(std::string_view family, const std::vector<std::string>& unused,
+                        const std::vector<WeightSlot>& slots, const ModelFiles& files) {
   std::set<std::string_view> used;
   for (const WeightSlot& slot : slots) {
     ERATO_RETURN_IF_ERROR(CheckSlot(slot, files));
@@ -95,29 +98,44 @@ absl::Status CheckSlots(const DecoderPlan& plan, const std::vector<WeightSlot>& 
   }
   // A tensor that nobody reads would be a model that silently answers something else.
   for (const TensorEntry& entry : files.tensors()) {
-    if (used.contains(entry.name) || Unused(plan.names, entry.name)) continue;
+    if (used.contains(entry.name) || Unused(unused, entry.name)) continue;
     return absl::InvalidArgumentError(Concat("[tensor] ", entry.name,
-                                             ", got a tensor that the family ", plan.spec.family,
+                                             ", got a tensor that the family ", family,
                                              " does not have, expected none"));
   }
   return absl::OkStatus();
 }
 
 absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles& files,
-                         Backend& backend, const BindOptions& options, DecoderWeights& weights) {
+                         Backend& backend, const BindOptions& options,
+                         std::vector<std::unique_ptr<Weight>>& owned) {
   std::vector<uint8_t> scratch;
   double done = 0, all = 0;
   const auto share = [](const WeightSlot& s) { return static_cast<double>(s.rows * s.cols); };
   for (const WeightSlot& slot : slots) all += share(slot);
   for (const WeightSlot& slot : slots) {
     if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(done / all));
-    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, scratch, weights));
+    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, scratch, owned));
     // A large tensor's bytes make room for the next one's packed form.
     if (scratch.capacity() > kKeptScratch) std::vector<uint8_t>().swap(scratch);
     done += share(slot);
   }
   if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(1));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> FindRoot(const std::vector<std::string>& roots, std::string_view embed,
+                                     const ModelFiles& files) {
+  for (const std::string& root : roots) {
+    if (files.Find(Concat(root, embed, ".weight")) != nullptr) return root;
+  }
+  return absl::NotFoundError(
+      Concat("[tensor] ", roots[0], embed, ".weight, got nothing, expected the embedding table"));
+}
+
+std::string LayerPrefix(std::string_view layer, size_t number) {
+  const size_t at = layer.find('#');
+  return Concat(layer.substr(0, at), number, layer.substr(at + 1));
 }
 
 }  // namespace erato

@@ -1,0 +1,178 @@
+#include "core/engine/encoder_engine.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/concat.h"
+#include "core/base/status.h"
+
+namespace erato {
+
+/// What one call wants and how far it is.
+struct EncoderEngine::Job {
+  const Program* program = nullptr;
+  const Activation* (*result)(const EncoderModel&) = nullptr;  // asked when the step has run
+  bool by_row = false;  // one line of results a row, else one a sequence
+  int32_t cols = 0;     // of a line, of which the first `dimensions` are wanted
+  int32_t dimensions = 0;
+  bool normalise = false;
+  float* out = nullptr;  // where the next line goes
+  size_t done = 0;       // inputs
+  std::optional<size_t> not_finite = {};
+  // The step's; kept for the next one.
+  std::vector<int32_t> ids = {}, positions = {}, segments = {}, row_begin = {};
+  std::vector<float> lines = {};
+};
+
+namespace {
+
+absl::Status Wrong(size_t input, std::string_view what, int64_t got, std::string_view expected) {
+  return absl::InvalidArgumentError(
+      Concat("[encode] input ", input, ": ", what, ", got ", got, ", expected ", expected));
+}
+
+absl::Status CheckRange(size_t input, std::string_view what, absl::Span<const int32_t> values,
+                        int32_t end) {
+  for (const int32_t value : values) {
+    if (value >= 0 && value < end) continue;
+    return Wrong(input, what, value, Concat("0 to ", end - 1));
+  }
+  return absl::OkStatus();
+}
+
+/// The first `n` values of a line to `out`; false where one is not finite.
+bool WriteLine(const float* line, int32_t n, bool normalise, float* out) {
+  double squares = 0;
+  for (int32_t i = 0; i < n; ++i) squares += double{line[i]} * line[i];
+  const double scale = normalise ? 1 / std::max(std::sqrt(squares), 1e-12) : 1;
+  for (int32_t i = 0; i < n; ++i) out[i] = static_cast<float>(line[i] * scale);
+  return std::isfinite(squares);
+}
+
+}  // namespace
+
+absl::Status EncoderEngine::Check(absl::Span<const EncoderInput> inputs) const {
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const EncoderInput& input = inputs[i];
+    const auto tokens = static_cast<int64_t>(input.ids.size());
+    if (tokens < 1 || tokens > model_.context_length()) {
+      return Wrong(i, "tokens", tokens, Concat("1 to ", model_.context_length()));
+    }
+    if (!input.segments.empty() && input.segments.size() != input.ids.size()) {
+      return Wrong(i, "segments", static_cast<int64_t>(input.segments.size()),
+                   Concat(tokens, ", one a token"));
+    }
+    ERATO_RETURN_IF_ERROR(CheckRange(i, "id", input.ids, model_.vocabulary()));
+    ERATO_RETURN_IF_ERROR(CheckRange(i, "segment", input.segments, model_.segments()));
+  }
+  return absl::OkStatus();
+}
+
+void EncoderEngine::AwaitTurn() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const uint64_t ticket = next_ticket_++;
+  turn_ended_.wait(lock, [&] { return serving_ == ticket; });
+}
+
+void EncoderEngine::EndTurn() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++serving_;
+  }
+  turn_ended_.notify_all();
+}
+
+absl::Status EncoderEngine::RunStep(const EncodeLimits& limits, Job& job) {
+  ERATO_RETURN_IF_ERROR(model_.Reserve(static_cast<int32_t>(job.ids.size())));
+  Step step;
+  step.ids = job.ids;
+  step.positions = job.positions;
+  step.segments = job.segments;
+  step.row_begin = job.row_begin;
+  step.stop = limits.stop;
+  ERATO_RETURN_IF_ERROR(backend_.Run(*job.program, step));
+  const int64_t lines = job.by_row ? step.rows() : step.sequences();
+  job.lines.resize(static_cast<size_t>(lines) * job.cols);
+  backend_.Read(*job.result(model_), 0, lines, job.lines.data());
+  const float* line = job.lines.data();
+  for (int32_t s = 0; s < step.sequences(); ++s, ++job.done) {
+    const int32_t count = job.by_row ? step.row_begin[s + 1] - step.row_begin[s] : 1;
+    for (int32_t i = 0; i < count; ++i, line += job.cols, job.out += job.dimensions) {
+      const bool finite = WriteLine(line, job.dimensions, job.normalise, job.out);
+      if (!finite && !job.not_finite) job.not_finite = job.done;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EncoderEngine::Encode(absl::Span<const EncoderInput> inputs,
+                                   const EncodeLimits& limits, Job& job) {
+  ERATO_RETURN_IF_ERROR(Check(inputs));
+  while (job.done < inputs.size()) {
+    if (limits.stop != nullptr && limits.stop->load(std::memory_order_relaxed)) {
+      return absl::CancelledError("[encode] run, got a stop, expected its end");
+    }
+    if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) {
+      return absl::DeadlineExceededError(
+          Concat("[encode] time, got ", job.done, " inputs done, expected ", inputs.size()));
+    }
+    job.ids.clear();
+    job.positions.clear();
+    job.segments.clear();
+    job.row_begin = {0};
+    for (size_t i = job.done; i < inputs.size(); ++i) {
+      const auto tokens = inputs[i].ids.size();
+      if (i > job.done && job.ids.size() + tokens > static_cast<size_t>(step_rows_)) break;
+      job.ids.insert(job.ids.end(), inputs[i].ids.begin(), inputs[i].ids.end());
+      for (size_t p = 0; p < tokens; ++p) job.positions.push_back(static_cast<int32_t>(p));
+      job.segments.insert(job.segments.end(), inputs[i].segments.begin(), inputs[i].segments.end());
+      job.segments.resize(job.ids.size(), 0);
+      job.row_begin.push_back(static_cast<int32_t>(job.ids.size()));
+    }
+    struct Turn {
+      EncoderEngine& engine;
+      explicit Turn(EncoderEngine& e) : engine(e) { engine.AwaitTurn(); }
+      ~Turn() { engine.EndTurn(); }
+    } turn(*this);
+    ERATO_RETURN_IF_ERROR(RunStep(limits, job));
+  }
+  if (!job.not_finite) return absl::OkStatus();
+  return absl::DataLossError(Concat("[encode] input ", *job.not_finite,
+                                    ": results, got values that are not finite, expected finite"));
+}
+
+absl::Status EncoderEngine::Embed(absl::Span<const EncoderInput> inputs,
+                                  const EmbedOptions& options, const EncodeLimits& limits,
+                                  float* out) {
+  if (options.dimensions < 0 || options.dimensions > model_.width()) {
+    return absl::InvalidArgumentError(Concat("[encode] dimensions, got ", options.dimensions,
+                                             ", expected 0 (all) to ", model_.width()));
+  }
+  const Pooling pooling = options.pooling.value_or(model_.pooling());
+  Job job;
+  job.program = &model_.Embedding(pooling);
+  job.result = [](const EncoderModel& model) { return &model.vectors(); };
+  job.by_row = pooling == Pooling::kNone;
+  job.cols = model_.width();
+  job.dimensions = options.dimensions > 0 ? options.dimensions : model_.width();
+  job.normalise = options.normalise.value_or(model_.normalises());
+  job.out = out;
+  return Encode(inputs, limits, job);
+}
+
+absl::Status EncoderEngine::Label(absl::Span<const EncoderInput> inputs, const EncodeLimits& limits,
+                                  float* out) {
+  if (model_.Labelling() == nullptr) {
+    return absl::FailedPreconditionError(
+        "[encode] labels, got a model that only makes vectors, expected one with labels");
+  }
+  Job job;
+  job.program = model_.Labelling();
+  job.result = [](const EncoderModel& model) { return &model.label_scores(); };
+  job.by_row = model_.labels_tokens();
+  job.cols = job.dimensions = model_.labels();
+  job.out = out;
+  return Encode(inputs, limits, job);
+}
+
+}  // namespace erato
