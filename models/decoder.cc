@@ -11,11 +11,13 @@ namespace {
 constexpr int32_t kMaxRows = 1 << 16;
 
 absl::Status CheckOptions(const BindOptions& options) {
-  for (int32_t rows : {options.max_rows, options.max_logit_rows}) {
-    if (rows >= 1 && rows <= kMaxRows) continue;
+  const auto check = [](int32_t rows, int32_t least) {
+    if (rows >= least && rows <= kMaxRows) return absl::OkStatus();
     return absl::InvalidArgumentError(
-        Concat("[bind] rows of a step, got ", rows, ", expected 1 to ", kMaxRows));
-  }
+        Concat("[bind] rows of a step, got ", rows, ", expected ", least, " to ", kMaxRows));
+  };
+  ERATO_RETURN_IF_ERROR(check(options.max_rows, 1));
+  ERATO_RETURN_IF_ERROR(check(options.max_logit_rows, 0));
   if (options.max_context >= 0) return absl::OkStatus();
   return absl::InvalidArgumentError(Concat("[bind] context, got ", options.max_context,
                                            ", expected 0 (the model's own) or more"));
@@ -89,7 +91,9 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
   ERATO_RETURN_IF_ERROR(CheckSlots(plan.spec.family, plan.names.unused, slots, files));
   model->spec_ = plan.spec;
   model->max_rows_ = options.max_rows;
-  model->max_logit_rows_ = std::min(options.max_logit_rows, options.max_rows);
+  model->max_logit_rows_ = std::min(
+      options.max_logit_rows > 0 ? options.max_logit_rows : LogitRows(plan.spec.vocabulary),
+      options.max_rows);
   model->context_length_ = plan.spec.context_length;
   if (options.max_context > 0) {
     model->context_length_ = std::min(model->context_length_, options.max_context);

@@ -3,6 +3,7 @@
 #ifndef ERATO_MODELS_REGISTRY_H_
 #define ERATO_MODELS_REGISTRY_H_
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,13 +35,20 @@ struct ModelSummary {
 };
 
 struct BindOptions {
-  int32_t max_rows = 512;       // rows of one step
-  int32_t max_logit_rows = 64;  // logit rows of one step
-  int32_t max_context = 0;      // 0 = the model's own
+  int32_t max_rows = 512;      // rows of one step
+  int32_t max_logit_rows = 0;  // logit rows of one step; 0 = LogitRows
+  int32_t max_context = 0;     // 0 = the model's own
   /// Called between tensors with the share done, 0 … 1; a status that is not OK ends the load with
   /// it.
   std::function<absl::Status(double fraction)> progress;
 };
+
+/// Sequences that get a token in one step where nobody says how many: what 16 MiB of logits hold, 4
+/// to 64.
+inline int32_t LogitRows(int64_t vocabulary) {
+  const int64_t row_bytes = std::max<int64_t>(vocabulary, 1) * int64_t{sizeof(float)};
+  return static_cast<int32_t>(std::clamp<int64_t>((int64_t{16} << 20) / row_bytes, 4, 64));
+}
 
 std::vector<std::string> KnownFamilies();
 /// Reads and validates the metadata alone. An unknown family is an error that names it and the

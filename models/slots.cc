@@ -11,6 +11,8 @@
 namespace erato {
 namespace {
 
+constexpr size_t kKeptScratch = size_t{16} << 20;
+
 absl::Status CheckSlot(const WeightSlot& slot, const ModelFiles& files) {
   const TensorEntry* entry = files.Find(slot.tensor);
   const bool vector = slot.use == WeightUse::kVector;
@@ -114,6 +116,8 @@ absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles&
   for (const WeightSlot& slot : slots) {
     if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(done / all));
     ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, scratch, owned));
+    // A large tensor's bytes make room for the next one's packed form.
+    if (scratch.capacity() > kKeptScratch) std::vector<uint8_t>().swap(scratch);
     done += share(slot);
   }
   if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(1));

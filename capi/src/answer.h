@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "capi/src/chat.h"
 #include "capi/src/json_text.h"
 #include "capi/src/loaded_model.h"
 #include "capi/src/reasoning.h"
@@ -27,12 +28,20 @@ struct AnswerSettings {
   std::vector<std::string> stop, banned_words, dry_breakers;
   int32_t prompt_logprobs = -1;
   bool ignore_end = false;
+  bool continue_last = false;  // MakePrompt's
   bool reasoning_apart = true;
   const ReasoningMarkers* markers = nullptr;  // the template's; for ever valid
   bool begins_inside = false;                 // the prompt has opened a block of thinking
 };
 /// Fixes seed and deadline: to be called when the answer is asked for.
 absl::StatusOr<AnswerSettings> ReadGenerateOptions(const erato_options* options);
+
+/// The ids that an answer to `chat` begins after, or (continue_last) goes on after; settings come
+/// to know what of thinking the prompt has begun.
+absl::StatusOr<std::vector<int32_t>> MakePrompt(const ChatTemplate& chat_template,
+                                                const TemplateFacts& facts, const Chat& chat,
+                                                const Tokenizer& tokenizer,
+                                                AnswerSettings& settings);
 
 /// What has been counted so far; read from any thread.
 struct AnswerCounts {

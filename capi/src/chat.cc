@@ -67,13 +67,6 @@ std::string_view Trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
-const std::string* ContentOf(const ChatMessage& message) {
-  for (const auto& [key, value] : message) {
-    if (key == "content" && value.string() != nullptr) return &value.string()->text();
-  }
-  return nullptr;
-}
-
 ChatMessage ForTemplate(const ChatMessage& message, const TemplateFacts& facts) {
   ChatMessage out = message;
   if (RoleOf(message) != "developer" || facts.Names("developer")) return out;
@@ -95,10 +88,10 @@ absl::Status CheckRoles(const Chat& chat, const TemplateFacts& facts,
       if (facts.Names("system")) continue;
       role = "system";
     }
-    const std::string* content = ContentOf(chat.messages[i]);
+    const MarkedString* content = ContentOf(chat.messages[i]);
     if (content == nullptr) continue;
     if (written.empty()) written = TextOf(spans);
-    if (written.find(Trimmed(*content)) != std::string::npos) continue;
+    if (written.find(Trimmed(content->text())) != std::string::npos) continue;
     return Fail(ERATO_UNSUPPORTED,
                 Concat("[chat] role of message ", i, ", got ", role.substr(0, 40),
                        ", expected one that the model's chat template knows"),
@@ -137,6 +130,13 @@ std::string_view RoleOf(const ChatMessage& message) {
     if (key == "role" && value.string() != nullptr) return value.string()->text();
   }
   return "";
+}
+
+const MarkedString* ContentOf(const ChatMessage& message) {
+  for (const auto& [key, value] : message) {
+    if (key == "content") return value.string();
+  }
+  return nullptr;
 }
 
 ChatMessage TextMessage(std::string_view role, MarkedString text) {

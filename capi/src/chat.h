@@ -30,6 +30,8 @@ struct Chat {
 absl::StatusOr<std::string_view> RoleName(erato_role role);
 /// The role of a message, or "".
 std::string_view RoleOf(const ChatMessage& message);
+/// Its text; null where it has none.
+const MarkedString* ContentOf(const ChatMessage& message);
 ChatMessage TextMessage(std::string_view role, MarkedString text);
 /// `json`: {"role": …, "content": text, null, or parts}. Parts of text are joined; UNSUPPORTED
 /// names the modality of others. `where`: "messages[3]", the parameter to blame.

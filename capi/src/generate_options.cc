@@ -138,6 +138,7 @@ absl::StatusOr<AnswerSettings> ReadGenerateOptions(const erato_options* options)
   settings.dry_breakers = ListOption(options, ERATO_GENERATE_DRY_BREAKERS);
   if (settings.dry_breakers.empty()) settings.dry_breakers = {"\n", ":", "\"", "*"};
   settings.ignore_end = IntOption(options, ERATO_GENERATE_IGNORE_END) != 0;
+  settings.continue_last = IntOption(options, ERATO_GENERATE_CONTINUE_LAST) != 0;
   settings.reasoning_apart = TextOption(options, ERATO_GENERATE_REASONING_FORMAT) == "separate";
   return settings;
 }

@@ -73,6 +73,9 @@ std::string ModelInfo(const LoadedModel& model) {
   const Tokenizer* tokenizer = model.tokenizer();
   AddSpecial(tokenizer == nullptr ? nullptr : &tokenizer->vocabulary(), json);
   json.Field("has_template", model.template_source() != nullptr);
+  json.Key("sampling").Open('{');
+  for (const auto& [key, value] : model.recommended()) json.Field(erato_option_name(key), value);
+  json.Close('}');
   return json.Close('}').Take();
 }
 
@@ -138,7 +141,8 @@ absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSett
   const int64_t kv = std::min(context * summary.kv_bytes_per_token, settings.engine.kv_bytes);
   // Activations of one step: a handful of rows of the width, and logits of the rows that are asked.
   const int64_t rows = settings.engine.step_tokens;
-  const int64_t logit_rows = std::min<int64_t>(rows, BindOptions().max_logit_rows);
+  const int64_t logit_rows = std::min<int64_t>(
+      rows, settings.sequences > 0 ? settings.sequences : LogitRows(summary.vocabulary));
   const int64_t float_bytes = sizeof(float);
   const int64_t scratch =
       float_bytes * (rows * summary.width * 12 + logit_rows * summary.vocabulary);

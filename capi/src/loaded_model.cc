@@ -6,6 +6,7 @@
 #include "capi/src/error.h"
 #include "capi/src/log.h"
 #include "capi/src/options.h"
+#include "capi/src/recommended.h"
 #include "capi/src/tokenizer_folder.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/concat.h"
@@ -40,6 +41,7 @@ absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options) {
   settings.device.threads = static_cast<int>(IntOption(options, ERATO_LOAD_THREADS));
   if (TextOption(options, ERATO_LOAD_ACCESS) == "map") settings.access = FileAccess::kMap;
   settings.context_tokens = static_cast<int32_t>(IntOption(options, ERATO_LOAD_CONTEXT_TOKENS));
+  settings.sequences = static_cast<int32_t>(IntOption(options, ERATO_LOAD_SEQUENCES));
   const int64_t kv_bytes = IntOption(options, ERATO_LOAD_KV_BYTES);
   if (kv_bytes > 0) settings.engine.kv_bytes = kv_bytes;
   settings.engine.step_tokens = static_cast<int32_t>(IntOption(options, ERATO_LOAD_STEP_TOKENS));
@@ -68,7 +70,7 @@ absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadPr
   ERATO_ASSIGN_OR_RETURN(backend_, From(Origin::kDevice, NewBackend(settings.device)));
   BindOptions bind;
   bind.max_rows = settings.engine.step_tokens;
-  bind.max_logit_rows = std::min(bind.max_rows, bind.max_logit_rows);
+  bind.max_logit_rows = settings.sequences;
   bind.max_context = settings.context_tokens;
   bind.progress = [&](double fraction) {
     return progress(LoadStage::kWeights, 0.02 + 0.95 * fraction);
@@ -81,6 +83,7 @@ absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadPr
 
 absl::Status LoadedModel::LoadText(const std::string& path) {
   end_ids_ = EndIdsOf(*files_);
+  recommended_ = RecommendedSampling(*files_);
   const gguf::Metadata* metadata = files_->gguf();
   if (metadata == nullptr) return LoadFolderText(path);
   if (metadata->Has("tokenizer.ggml.model")) return LoadGgufText(*metadata);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,6 +25,7 @@ struct LoadSettings {
   FileAccess access = FileAccess::kCopy;
   EngineOptions engine;
   int32_t context_tokens = 0;  // 0 = the model's own
+  int32_t sequences = 0;       // that get a token in one step; 0 = as LogitRows has it
 };
 
 enum class LoadStage { kOpening, kWeights, kText, kReady, kFailed };
@@ -47,6 +49,8 @@ class LoadedModel {
   std::string device() const { return backend_->Describe(); }
   /// Ids that end an answer.
   const std::vector<int32_t>& end_ids() const { return end_ids_; }
+
+  const std::vector<std::pair<erato_option, double>>& recommended() const { return recommended_; }
 
   /// Null where the files have none that we know.
   const Tokenizer* tokenizer() const { return tokenizer_.get(); }
@@ -81,6 +85,7 @@ class LoadedModel {
   TemplateFacts template_facts_;
   std::string no_tokenizer_, no_template_;  // why there is none
   std::vector<int32_t> end_ids_;
+  std::vector<std::pair<erato_option, double>> recommended_;
 };
 
 }  // namespace erato::capi

@@ -31,6 +31,8 @@ constexpr std::array kOptions = {
                "most memory for keys and values, 0 = as needed", 0, kMaxInt, 0, "", nullptr},
     OptionSpec{ERATO_LOAD_STEP_TOKENS, "step_tokens", kInt, "tokens a step of the engine", 1, 8192,
                256, "", nullptr},
+    OptionSpec{ERATO_LOAD_SEQUENCES, "sequences", kInt,
+               "answers that get a token in one step, 0 = as 16 MiB hold", 0, 4096, 0, "", nullptr},
     OptionSpec{ERATO_SESSION_SYSTEM, "system", kText, "system message", 0, kMaxTextBytes, 0, "",
                nullptr},
     OptionSpec{ERATO_SESSION_TEMPLATE, "template", kText, "chat template in place of the model's",
@@ -110,6 +112,8 @@ constexpr std::array kOptions = {
     OptionSpec{ERATO_GENERATE_REASONING_FORMAT, "reasoning_format", kText,
                "whether thinking is told apart from the answer", 0, 64, 0, "separate",
                "separate|inline"},
+    OptionSpec{ERATO_GENERATE_CONTINUE_LAST, "continue_last", kBool,
+               "go on with the assistant's last message", 0, 1, 0, "", nullptr},
 };
 
 bool IsChoice(std::string_view choices, std::string_view value) {

@@ -228,12 +228,8 @@ absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
   std::vector<int32_t> ids;
   if (request.is_chat) {
     ERATO_ASSIGN_OR_RETURN(const auto chat_template, model->RequireTemplate());
-    const TemplateFacts& facts = model->template_facts();
-    ERATO_ASSIGN_OR_RETURN(const auto spans,
-                           RenderChat(*chat_template, facts, request.chat, true, tokenizer));
-    ERATO_ASSIGN_OR_RETURN(ids, EncodeSpans(*tokenizer, spans));
-    request.answer.markers = facts.markers;
-    request.answer.begins_inside = BeginsInside(spans, facts);
+    ERATO_ASSIGN_OR_RETURN(ids, MakePrompt(*chat_template, model->template_facts(), request.chat,
+                                           *tokenizer, request.answer));
   } else {
     EncodeOptions encode;
     encode.add_special = true;

@@ -62,15 +62,24 @@ absl::StatusOr<std::vector<RenderedSpan>> SessionState::Prompt() const {
 
 absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* options) {
   ERATO_ASSIGN_OR_RETURN(AnswerSettings settings, ReadGenerateOptions(options));
-  ERATO_ASSIGN_OR_RETURN(const auto spans, Prompt());
-  ERATO_ASSIGN_OR_RETURN(std::vector<int32_t> ids, EncodeSpans(*model->tokenizer(), spans));
-  settings.markers = template_facts.markers;
-  settings.begins_inside = BeginsInside(spans, template_facts);
+  ERATO_ASSIGN_OR_RETURN(
+      auto ids, MakePrompt(*chat_template, template_facts, chat, *model->tokenizer(), settings));
+  goes_on = settings.continue_last;
   return Answer::Start(model, sequence, std::move(ids), true, std::move(settings));
 }
 
 void SessionState::Take(const std::string& answer, const std::string& reasoning) {
   if (answer.empty() && reasoning.empty()) return;
+  if (goes_on) {
+    ChatMessage& last = chat.messages.back();
+    for (auto& [key, value] : last) {
+      if (key != "content" || value.string() == nullptr) continue;
+      MarkedString longer = *value.string();
+      longer.Append(answer, false);
+      value = Value(std::move(longer));
+    }
+    return;
+  }
   ChatMessage message = TextMessage("assistant", MarkedString(answer, false));
   if (!reasoning.empty()) message.emplace_back("reasoning_content", Value::Content(reasoning));
   chat.messages.push_back(std::move(message));

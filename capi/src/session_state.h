@@ -25,6 +25,7 @@ struct SessionState {
   TemplateFacts template_facts;
   std::shared_ptr<Sequence> sequence;
   Chat chat;
+  bool goes_on = false;  // the answer on its way belongs to the last message
 
   static absl::StatusOr<std::shared_ptr<SessionState>> Create(ModelRef model,
                                                               const erato_options* options);

@@ -51,7 +51,8 @@ void Arguments::ExactlyOne(const char* one, const char* other) {
   });
 }
 
-Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind) {
+Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind,
+                                                std::set<std::string>* given) {
   Handle<erato_options> options = Make<erato_options>(erato_options_create, kind);
   for (size_t i = 0; i < erato_option_count(kind); ++i) {
     const erato_option key = erato_option_at(kind, i);
@@ -59,9 +60,10 @@ Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind) {
     std::string flag = "--" + name;
     std::replace(flag.begin(), flag.end(), '_', '-');
     if (key == ERATO_LOAD_DEVICE) flag += ",--backend";
-    const auto set = [raw = options.get(), name](const std::vector<std::string>& values) {
+    const auto set = [raw = options.get(), name, given](const std::vector<std::string>& values) {
       try {
         for (const std::string& value : values) SetOption(raw, name, value);
+        if (given != nullptr) given->insert(name);
       } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());
       }

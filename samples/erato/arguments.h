@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class Arguments {
   void ExactlyOne(const char* one, const char* other);
   /// Every option that the library has of `kind` becomes --its-name, with the library's help,
   /// choices and bounds.
-  Handle<erato_options> LibraryOptions(erato_options_kind kind);
+  /// `given`, where not null, takes the names of those that the line sets.
+  Handle<erato_options> LibraryOptions(erato_options_kind kind,
+                                       std::set<std::string>* given = nullptr);
 
   /// What the subcommand does: gives the exit status, or throws.
   void Run(std::function<int()> body);

@@ -59,6 +59,20 @@ std::string Member(const std::string& object, const std::string& name) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::vector<std::string> MemberNames(const std::string& object) {
+  std::vector<std::string> names;
+  const Json parsed = Parse(object);  // items() borrows
+  for (const auto& [name, value] : parsed.items()) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Elements(const std::string& array) {
+  std::vector<std::string> elements;
+  const Json parsed = Parse(array);
+  for (const Json& element : parsed) elements.push_back(element.dump());
+  return elements;
+}
+
 size_t CountElements(const std::string& array) { return Parse(array).size(); }
 
 std::string Indented(const std::string& json) { return Parse(json).dump(1); }

@@ -15,6 +15,10 @@ std::string DumpIds(const int32_t* ids, size_t count);
 
 /// A member of an object: a text's text, anything else as JSON, "" where it is not there.
 std::string Member(const std::string& object, const std::string& name);
+/// Names of an object's members.
+std::vector<std::string> MemberNames(const std::string& object);
+/// An array's elements as JSON.
+std::vector<std::string> Elements(const std::string& array);
 /// Elements of an array.
 size_t CountElements(const std::string& array);
 /// For people to read: one space of indentation a level.

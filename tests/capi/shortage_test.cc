@@ -311,7 +311,7 @@ TEST_F(Memory, GenerateOnCpu) {
   ASSERT_EQ(erato_model_load(tiny_path, nullptr, &model, nullptr), ERATO_OK);
   Survive("generate", [&](auto** e) {
     erato_stream* stream = nullptr;
-    erato_status status = erato_model_generate(model, "he said", 7, 0, generate_, &stream, e);
+    erato_status status = erato_model_generate(model, "\n", 1, 0, generate_, &stream, e);
     while (status == ERATO_OK) status = erato_stream_advance(stream, e);
     erato_stream_free(stream);
     return status == ERATO_END ? ERATO_OK : status;

@@ -37,6 +37,27 @@ class Pipes(unittest.TestCase):
         self.assertRegex(err, r"got \d+.*expected.* \d+")
 
 
+    def test_json_and_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "notes.txt")
+            file.write_text("Some notes.")
+            status, out, err = erato("chat", TINY, "--temperature", "0", "--json", "--file", file, stdin="hello\n")
+            self.assertEqual((status, err), (0, ""))
+            answer = json.loads(out)
+            self.assertEqual((answer["text"], answer["reasoning"], answer["finish"]), ("Hello world \U0001F600!", "", "stop"))
+            alone = json.loads(erato("chat", TINY, "--temperature", "0", "--json", stdin="hello\n")[1])
+            self.assertGreater(answer["prompt_tokens"], alone["prompt_tokens"])
+        status, out, err = erato("chat", TINY, "--file", "/nowhere/file", stdin="hello\n")
+        self.assertEqual((status, out), (1, ""))
+
+    def test_defaults_are_mild_and_the_line_wins(self):
+        answers = {erato("chat", TINY, "--seed", str(seed), stdin="hello\n")[1] for seed in range(3)}
+        self.assertEqual(answers, {"Hello world \U0001F600!\n"})
+        wild = erato("chat", TINY, "--seed", "1", "--temperature", "50", "--top-k", "0", "--top-p", "1", "--max-tokens", "20",
+                     stdin="hello\n")[1]
+        self.assertNotEqual(wild, "Hello world \U0001F600!\n")
+
+
 class OnAScreen(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -90,7 +111,7 @@ class OnAScreen(unittest.TestCase):
     def test_help_and_unknown_commands(self):
         chat = self.chat()
         chat.type("/help\r")
-        for name in "new system set stats save load quit".split():
+        for name in "new system set stats save load retry continue undo edit export tokens template model think quit".split():
             chat.expect("/" + name)
         chat.type("/stat\r")
         chat.expect("Did you mean /stats")
@@ -134,6 +155,130 @@ class OnAScreen(unittest.TestCase):
         file.write_text("{\"no\": \"chat\"}")
         chat.type(f"/load {file}\r")
         chat.expect("expected")
+
+    def messages(self, chat):
+        file = pathlib.Path(self.folder, "probe.json")
+        chat.type(f"/save {file}\r")
+        chat.expect("Saved")
+        chat.expect(PROMPT)
+        return json.loads(file.read_text())
+
+    def ask(self, chat, text):
+        chat.type(text + "\r")
+        chat.expect(r"context \d+\s+of\s+\d+")
+        chat.expect(PROMPT)
+
+    def test_undo_and_retry(self):
+        chat = self.chat()
+        for command in ("/undo", "/retry", "/continue"):
+            chat.type(command + "\r")
+            chat.expect("there is (nothing|no question|no answer)")
+            chat.expect(PROMPT)
+        self.ask(chat, "one")
+        self.ask(chat, "two")
+        before = self.messages(chat)
+        self.ask(chat, "/retry")
+        self.assertEqual([m["role"] for m in self.messages(chat)], [m["role"] for m in before])
+        chat.type("/undo\r")
+        chat.expect("Taken back: two")
+        chat.expect(PROMPT)
+        self.assertEqual(self.messages(chat), before[:2])
+
+    def test_continue(self):
+        chat = self.chat("--temperature", "0", "--max-tokens", "2")
+        self.ask(chat, "one")
+        self.assertEqual(self.messages(chat)[-1]["content"], "Hello wor")
+        self.ask(chat, "/continue")
+        self.assertTrue(self.messages(chat)[-1]["content"].startswith("Hello wor"))
+        self.assertGreater(len(self.messages(chat)[-1]["content"]), len("Hello wor"))
+        self.assertEqual(len(self.messages(chat)), 2)
+        self.ask(chat, "two")
+        self.assertEqual(len(self.messages(chat)), 4)
+
+    def test_edit(self):
+        editor = pathlib.Path(self.folder, "editor")
+        editor.write_text("#!/bin/sh\nsed -i s/one/another/ \"$1\"\n")
+        editor.chmod(0o755)
+        chat = self.chat(env={"EDITOR": str(editor), "VISUAL": ""})
+        self.ask(chat, "one thing")
+        self.ask(chat, "/edit")
+        asked = [m["content"] for m in self.messages(chat) if m["role"] == "user"]
+        self.assertEqual(asked, ["another thing"])
+        editor.write_text("#!/bin/sh\nexit 3\n")
+        chat.type("/edit\r")
+        chat.expect("failed")
+        chat.expect(PROMPT)
+        self.assertEqual([m["content"] for m in self.messages(chat) if m["role"] == "user"], asked)
+
+    def test_export(self):
+        chat = self.chat("--temperature", "0")
+        self.ask(chat, "one")
+        file = pathlib.Path(self.folder, "chat.md")
+        chat.type(f"/export {file}\r")
+        chat.expect("Exported")
+        self.assertEqual(file.read_text(), "**You:** one\n\n**Erato:** Hello world \U0001F600!\n")
+        chat.type(f"/export {file}.json\r")
+        chat.expect("Saved")
+        self.assertEqual(len(json.loads(pathlib.Path(f"{file}.json").read_text())), 2)
+
+    def test_tokens_and_template(self):
+        chat = self.chat()
+        chat.type("/tokens he!\r")
+        chat.expect(r"\d+  'he'")
+        chat.expect(r"\d+  '!'")
+        chat.expect("2 tokens")
+        chat.type("/tokens\r")
+        chat.expect(r"\d+ tokens")
+        chat.type("/template\r")
+        chat.expect(r"for message in messages")
+        chat.expect("add_generation_prompt")
+
+    def test_model(self):
+        models = pathlib.Path(self.folder, "erato", "models")
+        chat = self.chat()
+        chat.type("/model\r")
+        chat.expect("no models")
+        models.mkdir(parents=True)
+        (models / "small.gguf").symlink_to(TINY)
+        self.ask(chat, "one")
+        chat.type("/model\r")
+        chat.expect("1  small.gguf")
+        chat.expect(PROMPT)
+        chat.type("/model 1\r")
+        chat.expect("Erato .*Tiny")
+        chat.expect(PROMPT)
+        self.ask(chat, "two")
+        self.assertEqual(len(self.messages(chat)), 4)
+        chat.type("/model nothing\r")
+        chat.expect("nothing")
+        chat.expect(PROMPT)
+        self.ask(chat, "three")
+
+    def test_completion(self):
+        chat = self.chat()
+        chat.type("/set tempe\t0.5\r")
+        chat.expect("temperature is 0.5")
+        chat.type("/th\t\r")
+        chat.expect("Thinking is hidden")
+
+    def test_chats_are_kept(self):
+        chat = self.chat("--temperature", "0")
+        self.ask(chat, "one")
+        chat.type("/quit\r")
+        chat.wait()
+        chat = self.chat("--temperature", "0", "--resume")
+        self.assertEqual([m["content"] for m in self.messages(chat)], ["one", "Hello world \U0001F600!"])
+        chat.type("/quit\r")
+        chat.wait()
+        for rounds in (2, 4):
+            chat = self.chat("--session", "work")
+            self.ask(chat, "again")
+            self.assertEqual(len(self.messages(chat)), rounds)
+            chat.type("/quit\r")
+            chat.wait()
+        folder = os.path.join(self.folder, "erato", "sessions")
+        self.assertEqual(sorted(os.listdir(folder)), ["last.json", "work.json"])
+        self.assertEqual(os.stat(folder).st_mode & 0o077, 0)
 
     def test_several_lines(self):
         chat = self.chat()

@@ -21,6 +21,27 @@ TEST(WordWrapTest, WordsFallWhole) {
   EXPECT_EQ(Wrap(12, {"the quick brown fox jumps"}), "the quick\nbrown fox\njumps");
 }
 
+std::string Styled(int width, const std::vector<std::string>& pieces) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  WordWrap wrap(width, "<", ">");
+  std::string out;
+  for (const std::string& piece : pieces) out += wrap.Put(piece);
+  return out + wrap.Finish();
+}
+
+TEST(WordWrapTest, StrongWordsAndHeadingsAreBold) {
+  EXPECT_EQ(Styled(40, {"a **strong word** here"}), "a <strong word> here");
+  EXPECT_EQ(Styled(40, {"# Head **ing**\ntext"}), "<# Head **ing**>\ntext");
+  EXPECT_EQ(Styled(40, {"* item\n2 ** 3, 2*3, ***"}), "* item\n2 ** 3, 2*3, ***");
+  EXPECT_EQ(Styled(40, {"```\n**not** # this\n```\n**this**"}), "```\n**not** # this\n```\n<this>");
+  EXPECT_EQ(Styled(40, {"**open\nclosed by the line"}), "<open>\nclosed by the line");
+  EXPECT_EQ(Styled(12, {"the **quick brown** fox"}), "the <quick\nbrown> fox");
+  const std::string text = "# A\n**b c** d ** e\n* **f**, *g*\n```\n**h**\n```\n**i**";
+  std::vector<std::string> letters;
+  for (const char letter : text) letters.emplace_back(1, letter);
+  EXPECT_EQ(Styled(20, letters), Styled(20, {text}));
+}
+
 TEST(WordWrapTest, PiecesDoNotMatter) {
   const std::string text =
       "A word, broken into  pieces;\n\n  indented, and averyveryverylongwordthatcannotfit.\n";

@@ -66,8 +66,9 @@ ERATO_API erato_status erato_file_estimate(const char* path, const erato_options
 /* JSON: {"family", "name", "format", "parameters", "weight_bytes", "layers", "width", "heads",
  * "kv_heads", "head_width", "vocabulary", "context_tokens", "kv_bytes_per_token", "modalities":
  * ["text"], "device", "has_tokenizer", "has_template", "special": {"bos": id or null, "eos",
- * "unknown", "padding", "end": [ids]}, "bos_token": text, "eos_token": text}. Keys are only ever
- * added. */
+ * "unknown", "padding", "end": [ids]}, "bos_token": text, "eos_token": text,
+ * "sampling": {options of generation by name, as the model's makers recommend them; nothing applies
+ * them by itself}}. Keys are only ever added. */
 ERATO_API erato_status erato_model_info(const erato_model* model, erato_text** json,
                                         erato_error** error);
 /* JSON: {"steps", "prompt_tokens", "generated_tokens", "reused_tokens", "kv_blocks_used",

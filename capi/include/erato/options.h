@@ -33,8 +33,10 @@ enum {
   ERATO_LOAD_THREADS = 102, /* "threads": 0 = one a physical core that the process may use */
   ERATO_LOAD_ACCESS = 103, /* "access": copy (immune to changes of the file) | map (detects them) */
   ERATO_LOAD_CONTEXT_TOKENS =
-      104,                      /* "context_tokens": most tokens of one text; 0 = the model's own */
-  ERATO_LOAD_KV_BYTES = 105,    /* "kv_bytes": most memory for keys and values; 0 = as needed */
+      104,                    /* "context_tokens": most tokens of one text; 0 = the model's own */
+  ERATO_LOAD_KV_BYTES = 105,  /* "kv_bytes": most memory for keys and values; 0 = as needed */
+  ERATO_LOAD_SEQUENCES = 107, /* "sequences": most answers that get a token in one step (each takes
+                                 a row of logits); 0 = what 16 MiB hold, 4 to 64 */
   ERATO_LOAD_STEP_TOKENS = 106, /* "step_tokens": tokens a step; bounds how late a cancel is seen */
 
   /* Sessions. */
@@ -85,6 +87,9 @@ enum {
   ERATO_GENERATE_LOGPROBS =
       330, /* "logprobs": likeliest tokens told beside each one, with logprobs; -1 = off */
   ERATO_GENERATE_PROMPT_LOGPROBS = 331, /* "prompt_logprobs": the same for the prompt's tokens */
+  ERATO_GENERATE_CONTINUE_LAST =
+      333, /* "continue_last": bool, in chats: the answer goes on with the last message, which is
+              the assistant's, in place of a new one */
   ERATO_GENERATE_REASONING_FORMAT =
       332 /* "reasoning_format": separate (a template's thinking blocks are pieces of their own
              kind, no part of the answer) | inline (they are text like any other) */

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "samples/erato/chat/interrupts.h"
 #include "samples/erato/handles.h"
@@ -20,18 +21,28 @@ struct Answer {
 class Conversation {
  public:
   /// Both outlive the conversation; `options` are read anew by every question.
-  Conversation(const erato_model* model, const erato_options* options);
+  Conversation(const erato_model* model, erato_options* options);
 
+  /// Takes a piece of the answer, or of the thinking before it.
+  using Write = std::function<void(std::string_view piece, bool thinking)>;
   /// Asks, and hands each piece to `write`. Ctrl-C stops the answer; what came stays in the
   /// history, and a question without any answer does not.
-  Answer Ask(const std::string& question, Interrupts& interrupts,
-             const std::function<void(std::string_view)>& write);
+  Answer Ask(const std::string& question, Interrupts& interrupts, const Write& write);
+  /// Another answer to the last question; the same answer, longer.
+  Answer Retry(Interrupts& interrupts, const Write& write);
+  Answer Continue(Interrupts& interrupts, const Write& write);
+  /// Takes the last question and its answer out of the history: the question.
+  std::string Undo();
+  bool empty() const;  // nothing was asked
 
+  /// Stands before the next question.
+  void AddContext(std::string text) { context_ = std::move(text); }
   void SetSystem(const std::string& text);
   void Clear();
   std::string History() const;  // JSON
   void SetHistory(const std::string& json);
   size_t CountTokens() const;
+  const erato_model* model() const { return model_; }
 
   struct Totals {
     int64_t answers = 0, prompt_tokens = 0, reused_tokens = 0, tokens = 0;
@@ -40,8 +51,14 @@ class Conversation {
   const Totals& totals() const { return totals_; }
 
  private:
+  Answer Run(Interrupts& interrupts, const Write& write, bool& answered);
+  std::string LastRole() const;
+  void RemoveLast();
+
+  const erato_model* model_;
   Handle<erato_session> session_;
-  const erato_options* options_;
+  erato_options* options_;
+  std::string context_;
   Totals totals_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "samples/erato/json.h"
 #include "samples/erato/lines.h"
@@ -30,22 +31,31 @@ std::string Wrapped(const std::string& text, int indent) {
 
 }  // namespace
 
-Answer WriteAnswer(Conversation& conversation, const std::string& question,
-                   const Terminal& terminal, Interrupts& interrupts) {
+Answer WriteAnswer(const Terminal& terminal, bool show_thinking,
+                   const std::function<Answer(const Conversation::Write&)>& ask) {
   const QuietInput quiet;
-  WordWrap wrap(Terminal::Width());
-  bool line_start = true;
+  WordWrap wrap(Terminal::Width(), terminal.bold, terminal.reset);
+  bool line_start = true, thinking = false;
   const auto write = [&](std::string_view text) {
-    Write(text);
+    command::Write(text);
     if (!text.empty()) line_start = text.back() == '\n';
   };
   const auto end = [&] {
     if (terminal.output) write(wrap.Finish());
+    if (thinking) command::Write(terminal.reset);
     if (!line_start) write("\n");
+    thinking = false;
   };
   try {
-    const Answer answer = conversation.Ask(question, interrupts, [&](std::string_view piece) {
-      write(terminal.output ? wrap.Put(piece) : std::string(piece));
+    const Answer answer = ask([&](std::string_view piece, bool thinks) {
+      if (!terminal.output) return write(thinks ? std::string_view() : piece);
+      if (thinks && !show_thinking) return;
+      if (thinks != thinking) {
+        end();
+        if (thinks) command::Write(terminal.dim);
+        thinking = thinks;
+      }
+      write(wrap.Put(piece));
     });
     end();
     return answer;
@@ -56,13 +66,16 @@ Answer WriteAnswer(Conversation& conversation, const std::string& question,
 }
 
 Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
-               const erato_model* model, erato_options* options, Conversation& conversation)
+               Handle<erato_model> model, erato_options* options, Load load,
+               std::filesystem::path session_file)
     : terminal_(terminal),
       editor_(editor),
       interrupts_(interrupts),
-      model_(model),
+      model_(std::move(model)),
       options_(options),
-      conversation_(conversation) {}
+      conversation_(std::make_unique<Conversation>(model_.get(), options)),
+      load_(std::move(load)),
+      session_file_(std::move(session_file)) {}
 
 void Screen::Note(const std::string& text) const {
   std::printf("%s%s%s\n", terminal_.dim, Wrapped(text, 0).c_str(), terminal_.reset);
@@ -74,13 +87,14 @@ void Screen::Row(const std::string& left, const std::string& help) const {
 }
 
 void Screen::Banner() {
-  const std::string info = String(Make<erato_text>(erato_model_info, model_));
+  const std::string info =
+      String(Make<erato_text>(erato_model_info, static_cast<const erato_model*>(model_.get())));
   const std::string name = Member(info, "name");
   const double mebibytes = std::strtod(Member(info, "weight_bytes").c_str(), nullptr) / (1 << 20);
   std::printf("%sErato %s%s  %s\n", terminal_.bold, erato_version(), terminal_.reset,
               (name.empty() ? Member(info, "family") : name).c_str());
   Note(Member(info, "device") + Format(", context %d tokens, %.0f MiB of weights.",
-                                       erato_model_context_tokens(model_), mebibytes));
+                                       erato_model_context_tokens(model_.get()), mebibytes));
   Note("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves.");
 }
 
@@ -130,7 +144,14 @@ int Screen::Run() {
 }
 
 void Screen::Ask(const std::string& question) {
-  const Answer answer = WriteAnswer(conversation_, question, terminal_, interrupts_);
+  Show([&](const Conversation::Write& write) {
+    return conversation_->Ask(question, interrupts_, write);
+  });
+}
+
+void Screen::Show(const std::function<Answer(const Conversation::Write&)>& ask) {
+  const Answer answer = WriteAnswer(terminal_, show_thinking_, ask);
+  Keep();
   std::string note = answer.finish == ERATO_FINISH_CANCELLED  ? "stopped, "
                      : answer.finish == ERATO_FINISH_DEADLINE ? "out of time, "
                      : answer.finish == ERATO_FINISH_LENGTH   ? "at the most tokens, "
@@ -141,7 +162,7 @@ void Screen::Ask(const std::string& question) {
   }
   if (answer.tokens > 0) note += Format(", first after %.2f s", answer.prompt_seconds);
   Note(note + ", context " + std::to_string(answer.prompt_tokens + answer.tokens) + " of " +
-       std::to_string(erato_model_context_tokens(model_)));
+       std::to_string(erato_model_context_tokens(model_.get())));
 }
 
 }  // namespace erato::command

@@ -2,7 +2,11 @@
 #ifndef ERATO_SAMPLES_ERATO_CHAT_SCREEN_H_
 #define ERATO_SAMPLES_ERATO_CHAT_SCREEN_H_
 
+#include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "samples/erato/chat/conversation.h"
 #include "samples/erato/chat/interrupts.h"
@@ -12,14 +16,20 @@
 
 namespace erato::command {
 
-/// Writes an answer, wrapped where stdout is a terminal, and ends its last line.
-Answer WriteAnswer(Conversation& conversation, const std::string& question,
-                   const Terminal& terminal, Interrupts& interrupts);
+/// Writes what `ask` gives, wrapped and with a little Markdown where stdout is a terminal, and ends
+/// its last line. Thinking is dim, or not shown; a pipe gets the answer alone.
+Answer WriteAnswer(const Terminal& terminal, bool show_thinking,
+                   const std::function<Answer(const Conversation::Write&)>& ask);
 
 class Screen {
  public:
+  using Load = std::function<Handle<erato_model>(const std::string& path)>;
+  /// `load` gives the models of /model. `session_file`: where the chat is kept after each answer;
+  /// empty = nowhere.
   Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
-         const erato_model* model, erato_options* options, Conversation& conversation);
+         Handle<erato_model> model, erato_options* options, Load load,
+         std::filesystem::path session_file);
+  Conversation& conversation() { return *conversation_; }
   /// Until the user leaves: the program's exit status.
   int Run();
 
@@ -28,12 +38,17 @@ class Screen {
     void (Screen::*run)(const std::string& arguments);
   };
   static const std::vector<Command>& Commands();
+  /// What Tab knows: commands, and what comes after some of them.
+  static std::vector<std::string> Completions();
 
  private:
   void Banner();
   /// One message: a line, or several joined by a `\` at their ends or between """ and """.
   Line ReadMessage();
   void Ask(const std::string& question);
+  void Show(const std::function<Answer(const Conversation::Write&)>& ask);
+  void Keep() const;
+  void Write(const std::string& file, const std::string& text) const;
   void Dispatch(const std::string& line);
 
   void Help(const std::string& arguments);
@@ -42,8 +57,17 @@ class Screen {
   void Set(const std::string& arguments);
   void Stats(const std::string& arguments);
   void Save(const std::string& file);
-  void Load(const std::string& file);
+  void LoadChat(const std::string& file);
   void Quit(const std::string& arguments);
+  void Retry(const std::string& arguments);
+  void Undo(const std::string& arguments);
+  void Edit(const std::string& arguments);
+  void Continue(const std::string& arguments);
+  void Export(const std::string& file);
+  void Tokens(const std::string& text);
+  void Template(const std::string& arguments);
+  void Model(const std::string& name);
+  void Think(const std::string& arguments);
 
   void Note(const std::string& text) const;                          // a dim line
   void Row(const std::string& left, const std::string& help) const;  // a line of a table
@@ -52,10 +76,12 @@ class Screen {
   const Terminal& terminal_;
   LineEditor& editor_;
   Interrupts& interrupts_;
-  const erato_model* model_;
+  Handle<erato_model> model_;
   erato_options* options_;
-  Conversation& conversation_;
-  bool leaving_ = false;
+  std::unique_ptr<Conversation> conversation_;
+  const Load load_;
+  const std::filesystem::path session_file_;
+  bool leaving_ = false, show_thinking_ = true;
 };
 
 }  // namespace erato::command

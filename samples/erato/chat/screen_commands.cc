@@ -80,7 +80,16 @@ const std::vector<Screen::Command>& Screen::Commands() {
       {"/set", "NAME VALUE", "set an option of the answers; alone: show them", &Screen::Set},
       {"/stats", "", "context, speed and memory", &Screen::Stats},
       {"/save", "FILE", "write the chat to a file", &Screen::Save},
-      {"/load", "FILE", "go on with a chat from a file", &Screen::Load},
+      {"/load", "FILE", "go on with a chat from a file", &Screen::LoadChat},
+      {"/retry", "", "another answer to the last question", &Screen::Retry},
+      {"/continue", "", "go on with the last answer", &Screen::Continue},
+      {"/undo", "", "take the last question and its answer back", &Screen::Undo},
+      {"/edit", "", "change the last question in $EDITOR and ask again", &Screen::Edit},
+      {"/export", "FILE", "write the chat as Markdown, or as JSON (FILE.json)", &Screen::Export},
+      {"/tokens", "TEXT", "the tokens of TEXT; alone: how many the chat has", &Screen::Tokens},
+      {"/template", "", "show the model's chat template", &Screen::Template},
+      {"/model", "NAME", "go on with another model; alone: those in the cache", &Screen::Model},
+      {"/think", "", "show or hide the thinking of models that do", &Screen::Think},
       {"/quit", "", "leave", &Screen::Quit},
   };
   return kCommands;
@@ -112,12 +121,12 @@ void Screen::Help(const std::string&) {
 }
 
 void Screen::New(const std::string&) {
-  conversation_.Clear();
+  conversation_->Clear();
   Note("A new chat.");
 }
 
 void Screen::System(const std::string& text) {
-  conversation_.SetSystem(text);
+  conversation_->SetSystem(text);
   Note(text.empty() ? "No system message." : "The system message is set.");
 }
 
@@ -146,9 +155,9 @@ void Screen::ShowOptions() const {
 
 void Screen::Stats(const std::string&) {
   constexpr int kBar = 20;
-  const Conversation::Totals& all = conversation_.totals();
-  const auto used = static_cast<int>(conversation_.CountTokens());
-  const int most = std::max(erato_model_context_tokens(model_), 1);
+  const Conversation::Totals& all = conversation_->totals();
+  const auto used = static_cast<int>(conversation_->CountTokens());
+  const int most = std::max(erato_model_context_tokens(model_.get()), 1);
   const int filled = std::min(kBar, (used * kBar + most - 1) / most);
   std::printf("  context   %d of %d tokens [%s%s]\n", used, most, std::string(filled, '#').c_str(),
               std::string(kBar - filled, '.').c_str());
@@ -162,23 +171,16 @@ void Screen::Stats(const std::string&) {
 
 void Screen::Save(const std::string& file) {
   if (file.empty()) throw Failure("/save needs the name of a file");
-  const std::string partial = file + ".partial";
-  std::ofstream out(partial, std::ios::binary);
-  out << Indented(conversation_.History()) << '\n';
-  out.close();
-  if (!out || std::rename(partial.c_str(), file.c_str()) != 0) {
-    std::remove(partial.c_str());
-    throw Failure("cannot write " + file);
-  }
+  Write(file, Indented(conversation_->History()) + "\n");
   Note("Saved to " + file + ".");
 }
 
-void Screen::Load(const std::string& file) {
+void Screen::LoadChat(const std::string& file) {
   if (file.empty()) throw Failure("/load needs the name of a file");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Failure("cannot read " + file);
-  conversation_.SetHistory({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
-  const size_t messages = CountElements(conversation_.History());
+  conversation_->SetHistory({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
+  const size_t messages = CountElements(conversation_->History());
   Note("The chat goes on after " + std::to_string(messages) + " messages.");
 }
 

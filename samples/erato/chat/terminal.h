@@ -33,9 +33,11 @@ class QuietInput {
 
 /// Words fall to the next line whole. What comes in is kept back until its word is complete. Lines
 /// of a code block (from ``` to ```) stay as they are; control characters never reach the terminal.
+/// With styles, **strong** words and lines that begin with # are bold: the stars go, the # stays.
 class WordWrap {
  public:
-  explicit WordWrap(int width) : width_(width < 2 ? 2 : width) {}
+  explicit WordWrap(int width, const char* bold = "", const char* reset = "")
+      : width_(width < 2 ? 2 : width), bold_(bold), reset_(reset) {}
   /// What can be written after `piece`, which is whole code points.
   std::string Put(std::string_view piece);
   /// The rest.
@@ -43,10 +45,17 @@ class WordWrap {
 
  private:
   void Add(std::string_view character, std::string& out);
+  void AddStyled(std::string_view character, std::string& out);
+  void EndStars(bool before_space, std::string& out);
+  void Bold(bool on);
   void EndWord(std::string& out);
   void EndLine(std::string& out);
 
   int width_, column_ = 0, spaces_ = 0, word_width_ = 0;
+  const char *bold_, *reset_;
+  int stars_ = 0;         // seen, not written yet
+  bool strong_ = false;   // bold is on
+  bool heading_ = false;  // and the line is one
   bool code_ = false;
   std::string word_, line_head_;  // line_head_: the first three characters of the line
 };

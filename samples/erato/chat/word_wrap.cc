@@ -30,10 +30,43 @@ std::string WordWrap::Put(std::string_view piece) {
   for (size_t i = 0; i < piece.size();) {
     const std::string_view character =
         piece.substr(i, Length(static_cast<unsigned char>(piece[i])));
-    Add(character, out);
+    *bold_ == 0 ? Add(character, out) : AddStyled(character, out);
     i += character.size();
   }
   return out;
+}
+
+void WordWrap::Bold(bool on) {
+  if (strong_ == on) return;
+  word_ += on ? bold_ : reset_;
+  strong_ = on;
+}
+
+/// Stars that turned out to be two are a switch, unless they would open before a space; others are
+/// stars.
+void WordWrap::EndStars(bool before_space, std::string& out) {
+  const int stars = stars_;
+  stars_ = 0;
+  if (stars == 2 && !heading_ && (strong_ || !before_space)) return Bold(!strong_);
+  for (int i = 0; i < stars; ++i) Add("*", out);
+}
+
+void WordWrap::AddStyled(std::string_view character, std::string& out) {
+  if (character == "*" && !code_) {
+    ++stars_;
+    return;
+  }
+  const bool space = character == " " || character == "\t" || character == "\n";
+  if (stars_ > 0) EndStars(space, out);
+  if (character == "#" && line_head_.empty() && word_.empty() && !code_) {
+    heading_ = true;
+    Bold(true);
+  }
+  if (character == "\n" && !code_) {
+    heading_ = false;
+    Bold(false);
+  }
+  Add(character, out);
 }
 
 void WordWrap::Add(std::string_view character, std::string& out) {
@@ -75,6 +108,8 @@ void WordWrap::EndLine(std::string& out) {
 
 std::string WordWrap::Finish() {
   std::string out;
+  if (stars_ > 0) EndStars(true, out);
+  Bold(false);
   EndWord(out);
   return out;
 }

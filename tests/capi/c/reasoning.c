@@ -67,11 +67,42 @@ static void roles(const erato_model* model, const erato_options* options) {
   erato_session_free(session);
 }
 
+/* What was stopped goes on in the same message. */
+static void goes_on(const erato_model* model, erato_options* options) {
+  char buffer[4096], joined[4200];
+  erato_status status;
+  erato_stream* stream = NULL;
+  erato_text* history = NULL;
+  erato_session* session = new_session(model);
+  CHECK_OK(erato_session_add_text(session, ERATO_ROLE_USER, "hi", 2, &error));
+  CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_CONTINUE_LAST, 1, &error));
+  CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_session_answer(session, options, &stream, &error));
+  CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_CONTINUE_LAST, 0, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 2, &error));
+  CHECK_OK(erato_session_answer(session, options, &stream, &error));
+  CHECK(strcmp(drain(stream, buffer, &status), "Hello wor") == 0);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_CONTINUE_LAST, 1, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 1, &error));
+  CHECK_OK(erato_session_answer(session, options, &stream, &error));
+  drain(stream, buffer, &status);
+  CHECK(buffer[0] != '\0' && erato_stream_reused_tokens(stream) > 5);
+  erato_stream_free(stream);
+  CHECK_OK(erato_session_history(session, &history, &error));
+  CHECK(strstr(erato_text_data(history, NULL), "\"role\":\"assistant\"") ==
+        strstr(strstr(erato_text_data(history, NULL), "hi"), "\"role\":\"assistant\""));
+  CHECK_TEXT_HAS(history, strcat(strcpy(joined, "\"content\":\"Hello wor"), buffer));
+  erato_session_free(session);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_CONTINUE_LAST, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MAX_TOKENS, &error));
+}
+
 void test_reasoning(void) {
   erato_model* model = load_tiny();
   erato_options* options = greedy();
   thinking(model, options);
   roles(model, options);
+  goes_on(model, options);
   erato_options_free(options);
   erato_model_free(model);
 }
