@@ -10,6 +10,7 @@
 #include "core/cpu/rows-inl.h"
 // Attention uses the exponential of rows.
 #include "core/cpu/attend-inl.h"
+#include "core/cpu/attend_rows-inl.h"
 // All of them.
 #include "core/cpu/table-inl.h"
 

@@ -37,13 +37,17 @@ double Curved(Curve curve, double x) {
       return std::max(x, 0.0);
     case Curve::kReluSquared:
       return std::max(x, 0.0) * std::max(x, 0.0);
+    case Curve::kTanh:
+      return std::tanh(x);
+    case Curve::kNone:
+      return x;
   }
   return 0;
 }
 
 TEST_P(RowKernels, Curves) {
-  for (const Curve curve :
-       {Curve::kSilu, Curve::kGelu, Curve::kGeluTanh, Curve::kRelu, Curve::kReluSquared}) {
+  for (const Curve curve : {Curve::kSilu, Curve::kGelu, Curve::kGeluTanh, Curve::kRelu,
+                            Curve::kReluSquared, Curve::kTanh, Curve::kNone}) {
     std::vector<float> gate, up;
     for (float x = -120; x <= 120; x += 0.37f) gate.push_back(x);
     for (float x = -1; x <= 1; x += 0.01f) gate.push_back(x);

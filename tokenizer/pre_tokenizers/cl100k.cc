@@ -10,7 +10,7 @@
 namespace erato {
 namespace {
 
-size_t WordEnd(std::string_view text, size_t begin, int digits) {
+size_t EndOfWord(std::string_view text, size_t begin, int digits) {
   if (const size_t bytes = ContractionBytes(text, begin, /*any_case=*/true)) return begin + bytes;
   const Cursor cursor(text, begin);
   if (cursor.Is(UnicodeClass::kLetter)) return cursor.EndOfRun(UnicodeClass::kLetter);
@@ -30,8 +30,8 @@ size_t WordEnd(std::string_view text, size_t begin, int digits) {
 
 }  // namespace
 
-size_t Llama3WordEnd(std::string_view text, size_t begin) { return WordEnd(text, begin, 3); }
+size_t Llama3WordEnd(std::string_view text, size_t begin) { return EndOfWord(text, begin, 3); }
 
-size_t Qwen2WordEnd(std::string_view text, size_t begin) { return WordEnd(text, begin, 1); }
+size_t Qwen2WordEnd(std::string_view text, size_t begin) { return EndOfWord(text, begin, 1); }
 
 }  // namespace erato

@@ -25,7 +25,7 @@ size_t EndOfSpaces(Cursor cursor) {
 }
 
 template <bool kNumbersApart>
-size_t WordEnd(std::string_view text, size_t begin) {
+size_t EndOfWord(std::string_view text, size_t begin) {
   if (const size_t bytes = ContractionBytes(text, begin, /*any_case=*/false)) return begin + bytes;
   Cursor cursor(text, begin);
   if (kNumbersApart && cursor.Is(UnicodeClass::kNumber)) return begin + cursor.bytes;
@@ -39,8 +39,8 @@ size_t WordEnd(std::string_view text, size_t begin) {
 
 }  // namespace
 
-size_t Gpt2WordEnd(std::string_view text, size_t begin) { return WordEnd<false>(text, begin); }
+size_t Gpt2WordEnd(std::string_view text, size_t begin) { return EndOfWord<false>(text, begin); }
 
-size_t SmolLmWordEnd(std::string_view text, size_t begin) { return WordEnd<true>(text, begin); }
+size_t SmolLmWordEnd(std::string_view text, size_t begin) { return EndOfWord<true>(text, begin); }
 
 }  // namespace erato

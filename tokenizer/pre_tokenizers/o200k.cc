@@ -91,7 +91,7 @@ size_t EndOfSymbols(const Cursor& first) {
 }
 
 template <bool kContractions, int kDigits>
-size_t WordEnd(std::string_view text, size_t begin) {
+size_t EndOfWord(std::string_view text, size_t begin) {
   const Cursor cursor(text, begin);
   if (const size_t end = EndOfLetters(cursor)) {
     return kContractions ? end + ContractionBytes(text, end, /*any_case=*/true) : end;
@@ -108,8 +108,8 @@ size_t WordEnd(std::string_view text, size_t begin) {
 
 }  // namespace
 
-size_t O200kWordEnd(std::string_view text, size_t begin) { return WordEnd<true, 3>(text, begin); }
+size_t O200kWordEnd(std::string_view text, size_t begin) { return EndOfWord<true, 3>(text, begin); }
 
-size_t TekkenWordEnd(std::string_view text, size_t begin) { return WordEnd<false, 1>(text, begin); }
+size_t TekkenWordEnd(std::string_view text, size_t begin) { return EndOfWord<false, 1>(text, begin); }
 
 }  // namespace erato
