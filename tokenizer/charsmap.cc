@@ -7,6 +7,7 @@ namespace erato {
 namespace {
 
 constexpr size_t kMostBytes = size_t{64} << 20;
+constexpr size_t kMostRuleBytes = 256;  // on either side
 
 // A unit of the double array: bits 0..7 the byte that leads to it, bit 8 whether a leaf hangs
 // below, bit 9 whether the offset counts in steps of 256, bits 10..30 the offset, bit 31 a leaf.
@@ -57,16 +58,20 @@ bool Charsmap::TextAt(size_t offset, std::string_view& text) const {
   if (offset >= texts_.size() || (static_cast<unsigned char>(texts_[offset]) & 0xC0) == 0x80) {
     return false;
   }
-  text = std::string_view(texts_).substr(offset, texts_.find('\0', offset) - offset);
-  return true;
+  text = std::string_view(texts_).substr(offset, kMostRuleBytes + 1);
+  const size_t end = text.find('\0');
+  text = text.substr(0, end);
+  return end != std::string_view::npos;
 }
 
 template <typename Visit>
 void Charsmap::Walk(std::string_view text, const Visit& visit) const {
   if (units_.empty()) return;
+  text = text.substr(0, kMostRuleBytes);
   size_t at = Offset(units_[0]);
   for (size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i++]);
+    if (byte == 0) return;  // the label of a unit that is not used
     at ^= byte;
     if (at >= units_.size() || Label(units_[at]) != byte) return;
     const uint32_t unit = units_[at];

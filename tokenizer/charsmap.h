@@ -5,6 +5,8 @@
 // trie of that size in the layout of Darts-clone (Yata), then NUL-terminated texts; a leaf of the
 // trie holds the offset of its text. Nothing in it is believed: every step of a walk and every
 // offset is checked, so that a hostile file matches less, and reads nothing that is not its own.
+// Rules whose left or right side is longer than 256 bytes are not applied: they bound what one
+// letter of a text can cost.
 #ifndef ERATO_TOKENIZER_CHARSMAP_H_
 #define ERATO_TOKENIZER_CHARSMAP_H_
 

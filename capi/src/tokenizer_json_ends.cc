@@ -116,6 +116,9 @@ absl::StatusOr<DecoderSpec> ReadDecoder(const JsonFields& fields, std::string_vi
     if (pattern.is_regex) return fields.Wrong("pattern", Excerpt(pattern.text), "a plain text");
     spec.text = pattern.text;
     ERATO_ASSIGN_OR_RETURN(spec.content, fields.NeedText("content"));
+    if (spec.content.size() > 256) {
+      return fields.Wrong("content", Concat(spec.content.size(), " bytes"), "at most 256");
+    }
   } else if (type == "BPEDecoder") {
     spec.kind = Kind::kBpe;
     spec.text = "</w>";

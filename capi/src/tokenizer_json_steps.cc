@@ -76,6 +76,15 @@ absl::Status ReadSequence(const JsonFields& fields, const char* name, const Read
   return absl::OkStatus();
 }
 
+// What a step puts into a text bounds how a text can grow.
+constexpr size_t kMostContentBytes = 256;
+
+absl::Status ReadContent(const JsonFields& fields, const char* name, std::string& text) {
+  ERATO_ASSIGN_OR_RETURN(text, fields.NeedText(name));
+  if (text.size() <= kMostContentBytes) return absl::OkStatus();
+  return fields.Wrong(name, Concat(text.size(), " bytes"), Concat("at most ", kMostContentBytes));
+}
+
 absl::Status ReadBert(const JsonFields& fields, NormalizerSpec& spec) {
   ERATO_RETURN_IF_ERROR(fields.Read("clean_text", spec.clean_text));
   ERATO_RETURN_IF_ERROR(fields.Read("handle_chinese_chars", spec.space_ideographs));
@@ -89,14 +98,11 @@ absl::Status ReadNormalizer(const JsonFields& fields, NormalizerSpec& spec) {
     case Step::kStrip:
       ERATO_RETURN_IF_ERROR(fields.Read("strip_left", spec.left));
       return fields.Read("strip_right", spec.right);
-    case Step::kPrepend: {
-      ERATO_ASSIGN_OR_RETURN(spec.text, fields.NeedText("prepend"));
-      return absl::OkStatus();
-    }
+    case Step::kPrepend:
+      return ReadContent(fields, "prepend", spec.text);
     case Step::kReplace: {
       ERATO_ASSIGN_OR_RETURN(spec.pattern, ReadPattern(fields));
-      ERATO_ASSIGN_OR_RETURN(spec.text, fields.NeedText("content"));
-      return absl::OkStatus();
+      return ReadContent(fields, "content", spec.text);
     }
     case Step::kCharsmap: {
       std::string base64;
@@ -113,7 +119,9 @@ absl::Status ReadNormalizer(const JsonFields& fields, NormalizerSpec& spec) {
 
 absl::Status ReadMetaspace(const JsonFields& fields, PreTokenizerSpec& spec) {
   ERATO_RETURN_IF_ERROR(fields.Read("replacement", spec.replacement));
-  if (spec.replacement.empty()) return fields.Wrong("replacement", "nothing", "a letter");
+  if (spec.replacement.empty() || spec.replacement.size() > 4) {
+    return fields.Wrong("replacement", Excerpt(spec.replacement), "a letter");
+  }
   bool prefix = true;  // of older files
   ERATO_RETURN_IF_ERROR(fields.Read("add_prefix_space", prefix));
   std::string scheme = prefix ? "always" : "never";

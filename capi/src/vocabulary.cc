@@ -66,7 +66,13 @@ absl::Status ReadCharsmap(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_ASSIGN_OR_RETURN(const std::vector<int64_t> bytes,
                          metadata.GetInts(Key("precompiled_charsmap")));
   v.charsmap.reserve(bytes.size());
-  for (int64_t byte : bytes) v.charsmap.push_back(static_cast<char>(byte));
+  for (int64_t byte : bytes) {
+    if (byte < -128 || byte > 255) {
+      return absl::InvalidArgumentError(Concat(
+          "[gguf metadata] tokenizer.ggml.precompiled_charsmap, got ", byte, ", expected bytes"));
+    }
+    v.charsmap.push_back(static_cast<char>(byte));
+  }
   return absl::OkStatus();
 }
 

@@ -76,9 +76,49 @@ TEST(GgufVocabulary, ByteBpeAndFlags) {
   EXPECT_TRUE(Tokenizer::Create(v).ok());
 }
 
+// Text around it as BERT has it: small letters, no accents, punctuation apart.
+TEST(GgufVocabulary, WordPiece) {
+  const Keys keys = {{"model", std::string("bert")},
+                     {"tokens", Strings{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "\u2581the",
+                                        "\u2581cafe", "s", "\u2581,"}},
+                     {"token_type", Numbers{3, 2, 3, 3, 1, 1, 1, 1}},
+                     {"unknown_token_id", int64_t{1}},
+                     {"cls_token_id", int64_t{2}},
+                     {"seperator_token_id", int64_t{3}},
+                     {"padding_token_id", int64_t{0}}};
+  auto v = VocabularyFromGguf(Metadata(keys));
+  ASSERT_TRUE(v.ok()) << v.status();
+  const auto tokenizer = Tokenizer::Create(*std::move(v));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  const auto ids = (*tokenizer)->Encode("The  Caf\u00e9s, dog [SEP]", false, {.add_special = true});
+  EXPECT_THAT(*ids, testing::ElementsAre(2, 4, 5, 6, 7, 1, 1, 1, 1, 3));
+  EXPECT_EQ((*tokenizer)->Decode(*ids, false).value(), "the cafes,");
+}
+
+TEST(GgufVocabulary, Unigram) {
+  Keys keys = {{"model", std::string("t5")},
+               {"tokens", Strings{"<pad>", "</s>", "<unk>", "\u2581", "\u2581a", "b", "ab"}},
+               {"scores", std::vector<double>{0, 0, 0, -2, -3, -4, -3}},
+               {"token_type", Numbers{3, 3, 2, 1, 1, 1, 1}},
+               {"unknown_token_id", int64_t{2}},
+               {"eos_token_id", int64_t{1}}};
+  auto v = VocabularyFromGguf(Metadata(keys));
+  ASSERT_TRUE(v.ok()) << v.status();
+  const auto tokenizer = Tokenizer::Create(*std::move(v));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  // "\u2581" + "ab" costs 5, "\u2581a" + "b" 7.
+  const auto ids = (*tokenizer)->Encode("  ab  a xyz</s> ", false, {.add_special = true});
+  EXPECT_THAT(*ids, testing::ElementsAre(3, 6, 4, 3, 2, 1));
+  keys.emplace_back("precompiled_charsmap", Numbers{1, 0, 0, 0, 1, 0, 0, 0, 0});
+  v = VocabularyFromGguf(Metadata(keys));
+  ASSERT_TRUE(v.ok()) << v.status();
+  EXPECT_THAT(std::string(Tokenizer::Create(*std::move(v)).status().message()),
+              HasSubstr("[charsmap]"));
+}
+
 TEST(GgufVocabulary, EachWrongKeyIsAnErrorThatNamesIt) {
   const std::vector<std::pair<std::string, gguf::Value>> wrong = {
-      {"model", std::string("bert")},
+      {"model", std::string("rwkv")},
       {"model", int64_t{1}},
       {"tokens", std::string("a")},
       {"tokens", Numbers{1}},
@@ -94,7 +134,8 @@ TEST(GgufVocabulary, EachWrongKeyIsAnErrorThatNamesIt) {
       {"unknown_token_id", 0.5},
       {"add_bos_token", int64_t{1}},
       {"add_space_prefix", std::string("true")},
-      {"precompiled_charsmap", Numbers{1}},
+      {"precompiled_charsmap", std::string("x")},
+      {"precompiled_charsmap", Numbers{1, 256}},
   };
   for (const auto& [key, value] : wrong) {
     Keys keys = SentencePieceKeys();

@@ -110,10 +110,14 @@ absl::StatusOr<PieceDecoder> PieceDecoder::Create(const std::vector<DecoderSpec>
   return decoder;
 }
 
-std::string PieceDecoder::Decode(std::string_view piece) const {
-  std::string text(piece);
-  for (const DecoderSpec& step : steps_) Apply(step, text);
-  return text;
+bool PieceDecoder::Decode(std::string_view piece, std::string& text) const {
+  text.assign(piece);
+  if (piece.empty()) return true;
+  for (const DecoderSpec& step : steps_) {
+    Apply(step, text);
+    if (text.size() > piece.size() * 64 + 1024) return false;
+  }
+  return true;
 }
 
 }  // namespace erato

@@ -20,8 +20,8 @@ class PieceDecoder {
   /// UNIMPLEMENTED names what we cannot run.
   static absl::StatusOr<PieceDecoder> Create(const std::vector<DecoderSpec>& specs);
 
-  /// The bytes of a piece within a text.
-  std::string Decode(std::string_view piece) const;
+  /// The bytes of a piece within a text; false where the steps make it 64 times as long.
+  bool Decode(std::string_view piece, std::string& text) const;
   /// Bytes that a text loses at its begin, if they are spaces.
   size_t begin_spaces() const { return begin_spaces_; }
   /// Whether a text loses the space at its end.

@@ -16,6 +16,16 @@ using PieceType = Vocabulary::PieceType;
 constexpr size_t kMostSteps = 64;
 constexpr size_t kMostTemplateParts = 64;
 
+// Steps that each double a text would make of one letter more than there is memory.
+constexpr size_t kMostGrowth = 64;
+
+size_t MostBytes(size_t bytes) { return bytes * kMostGrowth + 1024; }
+
+absl::Status TooLong(const char* section, size_t bytes, size_t most) {
+  return message::Wrong("[tokenizer ", section, "] text, got ", bytes, " bytes, expected at most ",
+                        most, ", ", kMostGrowth, " times what it was");
+}
+
 absl::Status CheckTemplate(const std::vector<TemplatePart>& parts, size_t pieces) {
   if (parts.size() > kMostTemplateParts) {
     return message::Wrong("[tokenizer post_processor] template, got ", parts.size(),
@@ -39,9 +49,9 @@ absl::StatusOr<std::unique_ptr<const Tokenizer>> PipelineTokenizer::Create(Token
   absl::Status status = made->ReadVocabulary(spec);
   if (status.ok()) status = made->ReadSteps(spec);
   if (status.ok()) status = made->ReadTemplates(spec);
+  if (status.ok()) status = made->ReadAddedTokens(spec);
+  if (status.ok()) status = made->ReadTexts(spec);
   if (!status.ok()) return status;
-  made->ReadAddedTokens(spec);
-  made->ReadTexts(spec);
   return made;
 }
 
@@ -124,7 +134,7 @@ absl::Status PipelineTokenizer::ReadTemplates(const TokenizerSpec& spec) {
   return absl::OkStatus();
 }
 
-void PipelineTokenizer::ReadAddedTokens(const TokenizerSpec& spec) {
+absl::Status PipelineTokenizer::ReadAddedTokens(const TokenizerSpec& spec) {
   std::vector<AddedTokens::Entry> raw, normal;
   for (const AddedTokenSpec& token : spec.added_tokens) {
     AddedTokens::Entry entry{token.text, token, NeedsTrust(vocabulary_, token.id)};
@@ -133,23 +143,29 @@ void PipelineTokenizer::ReadAddedTokens(const TokenizerSpec& spec) {
       continue;
     }
     AlignedText text(token.text, 0, /*aligned=*/false);
-    for (const auto& step : normalizers_) step->Apply(text);
+    if (absl::Status status = Normalize(text); !status.ok()) return status;
     entry.text = std::move(text.text);
     normal.push_back(std::move(entry));
   }
   raw_added_ = AddedTokens(std::move(raw));
   normal_added_ = AddedTokens(std::move(normal));
+  return absl::OkStatus();
 }
 
-void PipelineTokenizer::ReadTexts(const TokenizerSpec& spec) {
+absl::Status PipelineTokenizer::ReadTexts(const TokenizerSpec& spec) {
   texts_.reserve(vocabulary_.pieces.size());
   for (const std::string& piece : vocabulary_.pieces) {
-    texts_.push_back(piece.empty() ? std::string() : decoder_.Decode(piece));
+    if (!decoder_.Decode(piece, texts_.emplace_back())) {
+      return message::Wrong("[tokenizer decoder] piece ", message::Quoted(piece),
+                            ", got a text that grows, expected at most ", kMostGrowth,
+                            " times its size");
+    }
   }
-  if (!decoder_.spells_bytes()) return;
+  if (!decoder_.spells_bytes()) return absl::OkStatus();
   for (const AddedTokenSpec& token : spec.added_tokens) {
     texts_[static_cast<size_t>(token.id)] = token.text;
   }
+  return absl::OkStatus();
 }
 
 absl::Status PipelineTokenizer::EncodeText(absl::Span<const TextSpan> spans, Output& out) const {
@@ -160,18 +176,30 @@ absl::Status PipelineTokenizer::EncodeText(absl::Span<const TextSpan> spans, Out
   for (const AddedTokens::Part& part : parts) {
     if (part.id >= 0) {
       out.Add(part.id, {static_cast<uint32_t>(part.begin), static_cast<uint32_t>(part.end)});
-    } else {
-      EncodeStretch(joined.text().substr(part.begin, part.end - part.begin), part.begin, out);
+      continue;
     }
+    absl::Status status =
+        EncodeStretch(joined.text().substr(part.begin, part.end - part.begin), part.begin, out);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-void PipelineTokenizer::EncodeStretch(std::string_view stretch, size_t begin, Output& out) const {
+absl::Status PipelineTokenizer::Normalize(AlignedText& text) const {
+  const size_t most = MostBytes(text.text.size());
+  for (const auto& step : normalizers_) {
+    step->Apply(text);
+    if (text.text.size() > most) return TooLong("normalizer", text.text.size(), most);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PipelineTokenizer::EncodeStretch(std::string_view stretch, size_t begin,
+                                              Output& out) const {
   // Whether the first letter is still the input's first one can only be told from alignment.
   const bool aligned = out.aligned || (begin == 0 && marks_begin_ && !normalizers_.empty());
   AlignedText text(stretch, begin, aligned);
-  for (const auto& step : normalizers_) step->Apply(text);
+  if (absl::Status status = Normalize(text); !status.ok()) return status;
   const bool at_begin = begin == 0 && (!aligned || text.Origin(0, 1).begin == 0);
   if (normal_added_.empty()) return EncodeNormal(std::move(text), at_begin, out);
   std::vector<AddedTokens::Part> parts;
@@ -183,13 +211,19 @@ void PipelineTokenizer::EncodeStretch(std::string_view stretch, size_t begin, Ou
     }
     AlignedText between(aligned);
     between.AppendFrom(text, part.begin, part.end);
-    EncodeNormal(std::move(between), at_begin && part.begin == 0, out);
+    absl::Status status = EncodeNormal(std::move(between), at_begin && part.begin == 0, out);
+    if (!status.ok()) return status;
   }
+  return absl::OkStatus();
 }
 
-void PipelineTokenizer::EncodeNormal(AlignedText text, bool at_begin, Output& out) const {
+absl::Status PipelineTokenizer::EncodeNormal(AlignedText text, bool at_begin, Output& out) const {
+  const size_t most = MostBytes(text.text.size());
   CutText cut(std::move(text), at_begin);
-  for (const auto& step : pre_tokenizers_) step->Apply(cut);
+  for (const auto& step : pre_tokenizers_) {
+    step->Apply(cut);
+    if (cut.text.text.size() > most) return TooLong("pre_tokenizer", cut.text.text.size(), most);
+  }
   for (const Word& word : cut.words) {
     const std::string_view whole = cut.View(word);
     for (size_t at = 0; at < whole.size();) {
@@ -198,6 +232,7 @@ void PipelineTokenizer::EncodeNormal(AlignedText text, bool at_begin, Output& ou
       at = end;
     }
   }
+  return absl::OkStatus();
 }
 
 void PipelineTokenizer::EncodePart(const CutText& cut, Word part, Output& out) const {

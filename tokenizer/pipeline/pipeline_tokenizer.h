@@ -39,8 +39,8 @@ class PipelineTokenizer final : public Tokenizer {
   absl::Status ReadVocabulary(const TokenizerSpec& spec);
   absl::Status ReadSteps(const TokenizerSpec& spec);
   absl::Status ReadTemplates(const TokenizerSpec& spec);
-  void ReadAddedTokens(const TokenizerSpec& spec);
-  void ReadTexts(const TokenizerSpec& spec);
+  absl::Status ReadAddedTokens(const TokenizerSpec& spec);
+  absl::Status ReadTexts(const TokenizerSpec& spec);
 
   struct Output {
     std::vector<int32_t> ids;
@@ -54,8 +54,9 @@ class PipelineTokenizer final : public Tokenizer {
     }
   };
   absl::Status EncodeText(absl::Span<const TextSpan> spans, Output& out) const;
-  void EncodeStretch(std::string_view stretch, size_t begin, Output& out) const;
-  void EncodeNormal(AlignedText text, bool at_begin, Output& out) const;
+  absl::Status EncodeStretch(std::string_view stretch, size_t begin, Output& out) const;
+  absl::Status Normalize(AlignedText& text) const;
+  absl::Status EncodeNormal(AlignedText text, bool at_begin, Output& out) const;
   void EncodePart(const CutText& cut, Word part, Output& out) const;
 
   Vocabulary vocabulary_;
