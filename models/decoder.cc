@@ -23,6 +23,12 @@ absl::Status CheckOptions(const BindOptions& options) {
 
 }  // namespace
 
+bool KeepsWide(const ModelFiles& files) {
+  const auto& tensors = files.tensors();
+  return std::all_of(tensors.begin(), tensors.end(),
+                     [](const TensorEntry& t) { return t.format == Format::kF32; });
+}
+
 void Decoder::Forward(Ops& ops, const Step& step) const {
   Activation *x = x_.get(), *q = q_.get(), *o = o_.get(), *h = h_.get();
   ops.Embed({.table = weights_.embed,
@@ -91,7 +97,7 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
   for (const RopeSpec& rope : plan.spec.ropes) model->ropes_.push_back(MakeRope(rope));
   for (const LayerSpec& layer : plan.spec.layers) {
     const AttentionSpec& a = layer.token_mixer;
-    model->kv_layers_.push_back({a.kv_heads, a.head_width, a.head_width});
+    model->kv_layers_.push_back({a.kv_heads, a.head_width, a.head_width, KeepsWide(files)});
   }
   ERATO_RETURN_IF_ERROR(UploadSlots(slots, files, backend, options, model->weights_.owned));
   if (plan.spec.head.tied) model->weights_.head.w = model->weights_.embed;

@@ -13,6 +13,9 @@
 
 namespace erato {
 
+/// Whether keys and values are kept in float32: where weights are.
+bool KeepsWide(const ModelFiles& files);
+
 class Decoder final : public Model {
  public:
   /// Checks every tensor of `files` against the plan, uploads the weights and reserves all that a

@@ -162,7 +162,7 @@ absl::Status ReadPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan&
   labels.pooling = heads.pooling;
   labels.late = heads.late && !tokens;
   if (labels.dense.empty()) {
-    return keys.Error({"", "architectures"}, keys.Find({"", "architectures"}),
+    return keys.Error({"", "architectures"}, *keys.Find({"", "architectures"}),
                       "a head that this family is known with");
   }
   ERATO_ASSIGN_OR_RETURN(labels.names, ReadLabels(keys));

@@ -117,16 +117,16 @@ ModelSummary SummariseSpec(const Spec& spec) {
   return s;
 }
 
-ModelSummary SummarisePlan(const DecoderPlan& plan) {
+ModelSummary SummarisePlan(const DecoderPlan& plan, const ModelFiles& files) {
   ModelSummary s = SummariseSpec(plan.spec);
+  const int64_t bytes = KeepsWide(files) ? sizeof(float) : sizeof(uint16_t);
   for (const LayerSpec& layer : plan.spec.layers) {
-    s.kv_bytes_per_token_f16 +=
-        int64_t{2} * 2 * layer.token_mixer.kv_heads * layer.token_mixer.head_width;
+    s.kv_bytes_per_token += bytes * 2 * layer.token_mixer.kv_heads * layer.token_mixer.head_width;
   }
   return s;
 }
 
-ModelSummary SummarisePlan(const EncoderPlan& plan) {
+ModelSummary SummarisePlan(const EncoderPlan& plan, const ModelFiles&) {
   ModelSummary s = SummariseSpec(plan.spec);
   const VectorSpec& vectors = plan.spec.vectors;
   s.vectors = true;
@@ -144,7 +144,7 @@ ModelSummary SummarisePlan(const EncoderPlan& plan) {
 
 absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files) {
   ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files));
-  ModelSummary s = std::visit([](const auto& p) { return SummarisePlan(p); }, plan);
+  ModelSummary s = std::visit([&](const auto& p) { return SummarisePlan(p, files); }, plan);
   if (files.gguf() != nullptr) {
     if (auto name = files.gguf()->GetString("general.name"); name.ok()) s.name = std::string(*name);
   }

@@ -24,7 +24,7 @@ struct ModelSummary {
   int64_t weight_bytes = 0;
   int32_t layers = 0, width = 0, heads = 0, kv_heads = 0, head_width = 0, vocabulary = 0,
           context_length = 0;
-  int64_t kv_bytes_per_token_f16 = 0;
+  int64_t kv_bytes_per_token = 0;  // of attention caches
   // Of encoders: `vectors` true, and how they are made by default; the labels of a head.
   bool vectors = false, normalised = false, labels_tokens = false;
   Pooling pooling = Pooling::kNone;

@@ -24,13 +24,21 @@ absl::Status WrongMerge(size_t rank, std::string_view merge, const char* expecte
 absl::StatusOr<std::unique_ptr<const Tokenizer>> ByteBpe::Create(Vocabulary vocabulary) {
   absl::StatusOr<const PreTokenizer*> pre_tokenizer = FindPreTokenizer(vocabulary.pre_tokenizer);
   if (!pre_tokenizer.ok()) return pre_tokenizer.status();
-  auto tokenizer = absl::WrapUnique(new ByteBpe(std::move(vocabulary), **pre_tokenizer));
+  absl::StatusOr<PatternCutter> cutter = PatternCutter();
+  if ((*pre_tokenizer)->rule->scanner == nullptr) {
+    cutter = PatternCutter::Create((*pre_tokenizer)->rule->patterns);
+  }
+  if (!cutter.ok()) return cutter.status();
+  auto tokenizer =
+      absl::WrapUnique(new ByteBpe(std::move(vocabulary), **pre_tokenizer, *std::move(cutter)));
   if (absl::Status status = tokenizer->ReadMerges(); !status.ok()) return status;
   return tokenizer;
 }
 
-ByteBpe::ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer)
-    : StretchTokenizer(std::move(vocabulary)), pre_tokenizer_(pre_tokenizer) {
+ByteBpe::ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer, PatternCutter cutter)
+    : StretchTokenizer(std::move(vocabulary)),
+      pre_tokenizer_(pre_tokenizer),
+      cutter_(std::move(cutter)) {
   ids_.reserve(this->vocabulary().pieces.size());
   for (int32_t id = 0; id < size(); ++id) ids_.try_emplace(this->vocabulary().pieces[id], id);
   for (size_t byte = 0; byte < byte_ids_.size(); ++byte) {
@@ -73,15 +81,30 @@ void ByteBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
     scratch.text = NormalizeNfc(stretch);
     stretch = scratch.text;
   }
-  for (size_t begin = 0; begin < stretch.size();) {
-    const size_t end = pre_tokenizer_.word_end(stretch, begin);
-    const std::string_view word = stretch.substr(begin, end - begin);
-    begin = end;
-    if (scratch.words.Append(word, out)) continue;
-    const size_t before = out.size();
-    EncodeWord(word, scratch, out);
-    scratch.words.Add(word, absl::MakeConstSpan(out).subspan(before));
+  if (const WordEnd word_end = pre_tokenizer_.rule->scanner) {
+    for (size_t begin = 0; begin < stretch.size();) {
+      const size_t end = word_end(stretch, begin);
+      EncodeKnownWord(stretch.substr(begin, end - begin), scratch, out);
+      begin = end;
+    }
+    return;
   }
+  std::vector<size_t> ends;
+  cutter_.Cut(stretch, ends);
+  size_t begin = 0;
+  for (size_t end : ends) {
+    EncodeKnownWord(stretch.substr(begin, end - begin), scratch, out);
+    begin = end;
+  }
+}
+
+// Most words of a text come again.
+void ByteBpe::EncodeKnownWord(std::string_view word, Scratch& scratch,
+                              std::vector<int32_t>& out) const {
+  if (scratch.words.Append(word, out)) return;
+  const size_t before = out.size();
+  EncodeWord(word, scratch, out);
+  scratch.words.Add(word, absl::MakeConstSpan(out).subspan(before));
 }
 
 void ByteBpe::EncodeWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const {

@@ -29,14 +29,16 @@ class ByteBpe final : public StretchTokenizer {
  private:
   using PieceIds = TextMap<int32_t>;
 
-  ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer);
+  ByteBpe(Vocabulary vocabulary, const PreTokenizer& pre_tokenizer, PatternCutter cutter);
   absl::Status ReadMerges();
   void EncodeStretch(std::string_view stretch, Scratch& scratch,
                      std::vector<int32_t>& out) const override;
+  void EncodeKnownWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const;
   void EncodeWord(std::string_view word, Scratch& scratch, std::vector<int32_t>& out) const;
   void AppendPiece(int32_t id, std::string& out) const override;
 
   const PreTokenizer& pre_tokenizer_;
+  PatternCutter cutter_;               // where the pre-tokeniser has no scanner
   PieceIds ids_;                       // views of vocabulary().pieces; the lowest id of each text
   std::array<int32_t, 256> byte_ids_;  // -1: the vocabulary has no piece for the byte
   std::unordered_map<uint64_t, bpe::Pair, absl::Hash<uint64_t>>

@@ -1,13 +1,10 @@
 #include "tokenizer/sentencepiece_bpe.h"
 
 #include <algorithm>
-#include <optional>
-#include <utility>
 
-#include "absl/memory/memory.h"
 #include "tokenizer/space_escape.h"
+#include "tokenizer/special_pieces.h"
 #include "tokenizer/utf8.h"
-#include "tokenizer/vocabulary_checks.h"
 
 namespace erato {
 namespace {
@@ -18,46 +15,24 @@ size_t NextWord(std::string_view text, size_t at) {
   return std::min(text.find(kEscapedSpace, at), text.size());
 }
 
-// SentencePiece's remove_extra_whitespaces: none at the ends, one between words.
-std::string WithoutExtraSpaces(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c != ' ' || (!out.empty() && out.back() != ' ')) out.push_back(c);
-  }
-  while (out.ends_with(' ') || out.ends_with(kEscapedSpace)) {
-    out.resize(out.size() - (out.back() == ' ' ? 1 : kEscapedSpace.size()));
-  }
-  return out;
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const Tokenizer>> SentencePieceBpe::Create(Vocabulary vocabulary) {
-  return absl::WrapUnique(new SentencePieceBpe(std::move(vocabulary)));
-}
-
-SentencePieceBpe::SentencePieceBpe(Vocabulary vocabulary)
-    : StretchTokenizer(std::move(vocabulary)) {
-  byte_ids_.fill(-1);
-  for (int32_t id = size() - 1; id >= 0; --id) {  // downwards: the lowest id of a byte stays
-    if (TypeOf(id) != Vocabulary::PieceType::kByte) continue;
-    if (const std::optional<unsigned char> byte = ParseBytePiece(this->vocabulary().pieces[id])) {
-      byte_ids_[*byte] = id;
-      has_bytes_ = true;
-    }
-  }
+SentencePieceBpe::SentencePieceBpe(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
   RankPieces();
 }
 
 void SentencePieceBpe::RankPieces() {
-  const std::vector<std::string>& pieces = vocabulary().pieces;
-  const std::vector<float>& scores = vocabulary().scores;
+  const std::vector<std::string>& pieces = vocabulary_.pieces;
+  const std::vector<float>& scores = vocabulary_.scores;
+  const auto is_normal = [&](int32_t id) {
+    return vocabulary_.types.empty() || vocabulary_.types[id] == Vocabulary::PieceType::kNormal;
+  };
   std::vector<int32_t> spaces, order;
   order.reserve(pieces.size());
-  for (int32_t id = 0; id < size(); ++id) {
-    if (IsSpaceRun(vocabulary(), id)) {
+  for (int32_t id = 0; id < static_cast<int32_t>(pieces.size()); ++id) {
+    if (IsSpaceRun(vocabulary_, id)) {
       spaces.push_back(id);
-    } else if (TypeOf(id) == Vocabulary::PieceType::kNormal && !pieces[id].empty()) {
+    } else if (is_normal(id) && !pieces[id].empty()) {
       order.push_back(id);
     }
   }
@@ -97,27 +72,7 @@ size_t SentencePieceBpe::WordEnd(std::string_view text, size_t begin) const {
   return at;
 }
 
-void SentencePieceBpe::EncodeStretch(std::string_view stretch, Scratch& scratch,
-                                     std::vector<int32_t>& out) const {
-  std::string tidy;
-  if (vocabulary().remove_extra_whitespace) stretch = tidy = WithoutExtraSpaces(stretch);
-  if (stretch.empty()) return;
-  std::string& text = scratch.text;
-  text = vocabulary().add_space_prefix ? kEscapedSpace : "";
-  AppendEscaped(stretch, text);
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = WordEnd(text, begin);
-    const std::string_view word = std::string_view(text).substr(begin, end - begin);
-    begin = end;
-    if (scratch.words.Append(word, out)) continue;
-    const size_t before = out.size();
-    EncodeWord(word, scratch, out);
-    scratch.words.Add(word, absl::MakeConstSpan(out).subspan(before));
-  }
-}
-
-void SentencePieceBpe::EncodeWord(std::string_view word, Scratch& scratch,
-                                  std::vector<int32_t>& out) const {
+bool SentencePieceBpe::MergeWord(std::string_view word, EncodeScratch& scratch) const {
   auto find = [&](int32_t begin, int32_t end) {
     if (static_cast<size_t>(end - begin) > most_bytes_) return bpe::Pair{};
     const auto found = pieces_.find(TextKey(word.substr(begin, end - begin)));
@@ -137,32 +92,8 @@ void SentencePieceBpe::EncodeWord(std::string_view word, Scratch& scratch,
                if (left.id < 0 || right.id < 0) return find(left.begin, end);
                return scratch.pairs.Get(left.id, right.id, [&] { return find(left.begin, end); });
              });
-  for (size_t i = 0; i < symbols.size(); ++i) {
-    const int32_t end = i + 1 < symbols.size() ? symbols[i + 1].begin : word_end;
-    if (symbols[i].id >= 0) {
-      out.push_back(symbols[i].id);
-    } else {
-      AppendUnknown(word.substr(symbols[i].begin, end - symbols[i].begin), out);
-    }
-  }
-}
-
-void SentencePieceBpe::AppendUnknown(std::string_view bytes, std::vector<int32_t>& out) const {
-  if (has_bytes_) {
-    for (char c : bytes) out.push_back(byte_ids_[static_cast<unsigned char>(c)]);
-  } else if (out.empty() || out.back() != vocabulary().unknown) {  // one for a run of them
-    out.push_back(vocabulary().unknown);
-  }
-}
-
-void SentencePieceBpe::AppendPiece(int32_t id, std::string& out) const {
-  const std::string& piece = vocabulary().pieces[id];
-  if (TypeOf(id) == Vocabulary::PieceType::kByte) {
-    if (const std::optional<unsigned char> byte = ParseBytePiece(piece))
-      out.push_back(static_cast<char>(*byte));
-    return;
-  }
-  AppendUnescaped(piece, out);
+  return std::all_of(symbols.begin(), symbols.end(),
+                     [](const bpe::Symbol& symbol) { return symbol.id >= 0; });
 }
 
 }  // namespace erato

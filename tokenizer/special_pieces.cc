@@ -58,8 +58,10 @@ bool NeedsTrust(const Vocabulary& vocabulary, int32_t id) {
 }
 
 bool IsSpaceRun(const Vocabulary& vocabulary, int32_t id) {
-  if (vocabulary.kind != Vocabulary::Kind::kSentencePieceBpe || vocabulary.types.empty())
+  if (vocabulary.kind != Vocabulary::Kind::kSentencePieceBpe || vocabulary.types.empty() ||
+      vocabulary.inner_symbols) {
     return false;
+  }
   if (vocabulary.types[id] != PieceType::kUserDefined) return false;
   std::string text;
   AppendUnescaped(vocabulary.pieces[id], text);
@@ -67,13 +69,14 @@ bool IsSpaceRun(const Vocabulary& vocabulary, int32_t id) {
 }
 
 SpecialPieces::SpecialPieces(const Vocabulary& vocabulary) {
-  const bool spaces_are_escaped = vocabulary.kind == Vocabulary::Kind::kSentencePieceBpe;
+  const bool spaces_are_escaped = vocabulary.kind != Vocabulary::Kind::kByteBpe;
   for (size_t i = 0; i < vocabulary.types.size(); ++i) {
     const PieceType type = vocabulary.types[i];
     const bool special = type == PieceType::kControl || type == PieceType::kUserDefined ||
                          type == PieceType::kUnknown;
     const int32_t id = static_cast<int32_t>(i);
     if (!special || vocabulary.pieces[i].empty() || IsSpaceRun(vocabulary, id)) continue;
+    if (vocabulary.inner_symbols && !NeedsTrust(vocabulary, id)) continue;
     std::string text;
     if (spaces_are_escaped) {
       AppendUnescaped(vocabulary.pieces[i], text);

@@ -22,9 +22,9 @@ namespace erato {
 /// Whether only trusted text may produce the piece `id`.
 bool NeedsTrust(const Vocabulary& vocabulary, int32_t id);
 
-/// Whether a user-defined piece of a SentencePiece vocabulary is a run of spaces. Such a piece is
-/// not found as it is spelt: it is made by merging, before all other pieces, in the order of ids.
-/// (For runs longer than the longest piece this is what transformers does, and not what
+/// Whether a user-defined piece of a SentencePiece BPE from a GGUF file is a run of spaces. Such a
+/// piece is not found as it is spelt: it is made by merging, before all other pieces, in the order
+/// of ids. (For runs longer than the longest piece this is what transformers does, and not what
 /// SentencePiece does.)
 bool IsSpaceRun(const Vocabulary& vocabulary, int32_t id);
 

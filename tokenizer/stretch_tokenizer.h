@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "tokenizer/bpe_merge.h"
+#include "tokenizer/encode_scratch.h"
+#include "tokenizer/joined_text.h"
 #include "tokenizer/special_pieces.h"
 #include "tokenizer/tokenizer.h"
-#include "tokenizer/word_cache.h"
 
 namespace erato {
 
@@ -30,13 +30,7 @@ class StretchTokenizer : public Tokenizer {
   explicit StretchTokenizer(Vocabulary vocabulary)
       : vocabulary_(std::move(vocabulary)), special_pieces_(vocabulary_) {}
 
-  /// Memory that the stretches of one call share.
-  struct Scratch {
-    WordCache words;
-    bpe::PairCache pairs;
-    std::vector<bpe::Symbol> symbols;
-    std::string text;
-  };
+  using Scratch = EncodeScratch;
   /// Appends the ids of well-formed text that is not empty.
   virtual void EncodeStretch(std::string_view stretch, Scratch& scratch,
                              std::vector<int32_t>& out) const = 0;
@@ -48,11 +42,7 @@ class StretchTokenizer : public Tokenizer {
   }
 
  private:
-  struct Trusted {
-    size_t begin, end;
-  };
-  void EncodeText(std::string_view text, absl::Span<const Trusted> trusted,
-                  std::vector<int32_t>& out) const;
+  void EncodeText(const JoinedText& joined, std::vector<int32_t>& out) const;
   void AddBosAndEos(std::vector<int32_t>& ids) const;
 
   const Vocabulary vocabulary_;

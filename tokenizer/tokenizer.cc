@@ -5,7 +5,9 @@
 
 #include "tokenizer/byte_bpe.h"
 #include "tokenizer/message.h"
-#include "tokenizer/sentencepiece_bpe.h"
+#include "tokenizer/pipeline/pipeline_tokenizer.h"
+#include "tokenizer/pipeline/word_piece_vocabulary.h"
+#include "tokenizer/sentencepiece.h"
 #include "tokenizer/vocabulary_checks.h"
 
 namespace erato {
@@ -34,8 +36,20 @@ void LabelMarkers(Vocabulary& v) {
 absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vocabulary) {
   if (absl::Status status = CheckVocabulary(vocabulary); !status.ok()) return status;
   LabelMarkers(vocabulary);
-  if (vocabulary.kind == Vocabulary::Kind::kSentencePieceBpe)
-    return SentencePieceBpe::Create(std::move(vocabulary));
+  switch (vocabulary.kind) {
+    case Vocabulary::Kind::kSentencePieceBpe:
+    case Vocabulary::Kind::kUnigram:
+      return SentencePiece::Create(std::move(vocabulary));
+    case Vocabulary::Kind::kWordPiece: {
+      auto spec = WordPieceSpec(vocabulary);
+      if (!spec.ok()) return spec.status();
+      return PipelineTokenizer::Create(*std::move(spec));
+    }
+    case Vocabulary::Kind::kPipeline:
+      return message::Wrong("[vocabulary] kind, got a pipeline, expected its specification");
+    case Vocabulary::Kind::kByteBpe:
+      break;
+  }
   return ByteBpe::Create(std::move(vocabulary));
 }
 
@@ -43,6 +57,55 @@ absl::StatusOr<std::vector<int32_t>> Tokenizer::Encode(std::string_view text, bo
                                                        const EncodeOptions& options) const {
   const TextSpan span{text, trusted};
   return Encode(absl::MakeConstSpan(&span, 1), options);
+}
+
+// Words are not rewritten here: what an id decodes to is the text that it came from.
+absl::StatusOr<Encoding> Tokenizer::EncodeDetailed(absl::Span<const TextSpan> first,
+                                                   const absl::Span<const TextSpan>* second,
+                                                   const EncodeOptions& options) const {
+  if (second != nullptr) {
+    return absl::UnimplementedError(
+        "[tokenizer] pair of texts, got two, expected one: the vocabulary has no form for a pair");
+  }
+  auto ids = Encode(first, EncodeOptions{});
+  if (!ids.ok()) return ids.status();
+  std::string text, bytes;
+  for (const TextSpan& span : first) text.append(span.text);
+  Encoding made;
+  size_t at = 0;
+  for (int32_t id : *ids) {
+    bytes.clear();
+    AppendBytes(id, /*special=*/true, bytes);
+    std::string_view known = bytes;
+    if (!std::string_view(text).substr(at).starts_with(known) && known.starts_with(' ')) {
+      known.remove_prefix(1);
+    }
+    if (!std::string_view(text).substr(at).starts_with(known)) {
+      return absl::UnimplementedError(
+          absl::StrCat("[tokenizer] offsets, got a text that is normalised at byte ", at,
+                       ", expected one that ", "stays as it is"));
+    }
+    const size_t end = at + known.size();
+    made.offsets.push_back({static_cast<uint32_t>(at), static_cast<uint32_t>(end)});
+    at = end;
+  }
+  made.ids = *std::move(ids);
+  if (options.add_special) AddEnds(made);
+  made.segments.assign(made.ids.size(), 0);
+  return made;
+}
+
+void Tokenizer::AddEnds(Encoding& encoding) const {
+  const Vocabulary& v = vocabulary();
+  std::vector<int32_t>& ids = encoding.ids;
+  if (v.add_bos && (ids.empty() || ids.front() != v.bos)) {
+    ids.insert(ids.begin(), v.bos);
+    encoding.offsets.insert(encoding.offsets.begin(), ByteRange());
+  }
+  if (v.add_eos && (ids.empty() || ids.back() != v.eos)) {
+    ids.push_back(v.eos);
+    encoding.offsets.emplace_back();
+  }
 }
 
 absl::StatusOr<std::string> Tokenizer::Decode(absl::Span<const int32_t> ids, bool special) const {

@@ -14,13 +14,14 @@
 
 namespace erato {
 
-/// A vocabulary as a model file carries it. Index = token id.
+/// A vocabulary as a model file carries it. Index = token id. kPipeline is the vocabulary of a
+/// tokenizer.json, which comes as a TokenizerSpec (pipeline/spec.h).
 ///
 /// Of pieces with one text the lowest id is the one that encoding uses. Empty pieces are never
 /// used. BOS, EOS and the other ends count as control pieces where they look like markers (<…>,
 /// […]), whatever their type says.
 struct Vocabulary {
-  enum class Kind { kByteBpe, kSentencePieceBpe };
+  enum class Kind { kByteBpe, kSentencePieceBpe, kUnigram, kWordPiece, kPipeline };
   /// As in SentencePiece.
   enum class PieceType : uint8_t {
     kNormal = 1,
@@ -34,20 +35,38 @@ struct Vocabulary {
   std::vector<std::string>
       pieces;                    // UTF-8; normal ones of byte BPE spell bytes in GPT-2's alphabet
   std::vector<PieceType> types;  // empty = all normal
-  std::vector<float> scores;     // SentencePiece only
+  std::vector<float> scores;     // SentencePiece and unigram only
   std::vector<std::string> merges;  // byte BPE only: "left right", best first
   std::string pre_tokenizer;        // byte BPE only: "gpt-2" (also where empty), "llama-bpe", …
   int32_t bos = -1, eos = -1, unknown = -1, padding = -1;  // -1 = none
   std::vector<int32_t> end_of_generation;  // further ids that end an answer; eos is one unnamed
   bool add_bos = false, add_eos = false;
-  bool add_space_prefix = false;         // SentencePiece only
-  bool remove_extra_whitespace = false;  // SentencePiece only
+  // SentencePiece only (BPE and unigram):
+  bool add_space_prefix = false;
+  bool remove_extra_whitespace = false;
+  bool escape_spaces = true;   // U+2581 for each space
+  bool space_suffix = false;   // add_space_prefix puts it at the end
+  bool inner_symbols = false;  // user-defined pieces are part of the text around them, as in
+                               // SentencePiece's own files, and do not cut it into two
+  std::string charsmap;        // precompiled normalisation rules (charsmap.h); empty = none
 };
 
 /// A stretch of text and whether it may hold control tokens: only the scaffold of a template may.
 struct TextSpan {
   std::string_view text;
   bool trusted = false;
+};
+
+/// Bytes [begin, end) of a text.
+struct ByteRange {
+  uint32_t begin = 0, end = 0;
+};
+
+/// Ids with where they come from.
+struct Encoding {
+  std::vector<int32_t> ids;
+  std::vector<ByteRange> offsets;  // in the text; in their own one of two; empty for what was added
+  std::vector<int32_t> segments;   // 0; of a pair what its template says, mostly 1 for the second
 };
 
 struct EncodeOptions {
@@ -79,12 +98,19 @@ class Tokenizer {
   absl::StatusOr<std::vector<int32_t>> Encode(std::string_view text, bool trusted,
                                               const EncodeOptions& options = {}) const;
 
+  /// The same with offsets and segments, of one text or of a pair (`second` not null). A space that
+  /// the tokeniser puts in front has no bytes. UNIMPLEMENTED for a pair where the vocabulary has no
+  /// form for one, and for offsets where it normalises and keeps no account.
+  virtual absl::StatusOr<Encoding> EncodeDetailed(absl::Span<const TextSpan> first,
+                                                  const absl::Span<const TextSpan>* second,
+                                                  const EncodeOptions& options) const;
+
   /// The bytes that one id stands for; they need not be whole code points. Control pieces have none
   /// unless `special`.
   virtual void AppendBytes(int32_t id, bool special, std::string& out) const = 0;
   /// The bytes of all ids, as a text from its begin: without the space that SentencePiece put
   /// there. INVALID_ARGUMENT where an id is out of range.
-  absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
+  virtual absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
 
   virtual const Vocabulary& vocabulary() const = 0;
   int32_t size() const { return static_cast<int32_t>(vocabulary().pieces.size()); }
@@ -94,6 +120,9 @@ class Tokenizer {
   /// Whether the first word of a text has a space that was not there: one who decodes from a text's
   /// begin with AppendBytes drops it. Decode does.
   virtual bool drops_leading_space() const = 0;
+
+ private:
+  void AddEnds(Encoding& encoding) const;
 };
 
 }  // namespace erato

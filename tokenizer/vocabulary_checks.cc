@@ -30,6 +30,10 @@ absl::Status CheckId(const char* name, int32_t id, size_t size) {
   return Wrong(name, " id, got ", id, ", expected below ", size, " or -1 for none");
 }
 
+bool HasScores(const Vocabulary& v) {
+  return v.kind == Vocabulary::Kind::kSentencePieceBpe || v.kind == Vocabulary::Kind::kUnigram;
+}
+
 absl::Status CheckSizes(const Vocabulary& v) {
   const size_t size = v.pieces.size();
   if (size == 0 || size > kMostPieces)
@@ -37,8 +41,7 @@ absl::Status CheckSizes(const Vocabulary& v) {
   if (!v.types.empty() && v.types.size() != size) {
     return Wrong("piece types, got ", v.types.size(), ", expected ", size, " as there are pieces");
   }
-  const bool sentence_piece = v.kind == Vocabulary::Kind::kSentencePieceBpe;
-  if (sentence_piece && v.scores.size() != size) {
+  if (HasScores(v) && v.scores.size() != size) {
     return Wrong("scores, got ", v.scores.size(), ", expected ", size, " as there are pieces");
   }
   if (v.merges.size() > kMostMerges) {
@@ -110,7 +113,7 @@ absl::Status CheckVocabulary(const Vocabulary& v) {
     if (status = CheckPiece(v, id); !status.ok()) return status;
   }
   if (status = CheckIds(v); !status.ok()) return status;
-  return v.kind == Vocabulary::Kind::kSentencePieceBpe ? CheckSentencePiece(v) : absl::OkStatus();
+  return HasScores(v) ? CheckSentencePiece(v) : absl::OkStatus();
 }
 
 std::optional<unsigned char> ParseBytePiece(std::string_view piece) {

@@ -1,42 +1,16 @@
 #include "capi/src/answer.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
+#include "capi/src/banned_words.h"
 #include "capi/src/error.h"
-#include "capi/src/options.h"
+#include "capi/src/token_scores.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 
 namespace erato::capi {
 namespace {
-
-uint64_t FreshSeed() {
-  std::random_device device;
-  return (uint64_t{device()} << 32) | device();
-}
-
-SamplerOptions ReadSampler(const erato_options* options) {
-  SamplerOptions sampler;
-  const auto number = [&](erato_option key) {
-    return static_cast<float>(FloatOption(options, key));
-  };
-  const auto whole = [&](erato_option key) {
-    return static_cast<int32_t>(IntOption(options, key));
-  };
-  sampler.temperature = number(ERATO_GENERATE_TEMPERATURE);
-  sampler.top_k = whole(ERATO_GENERATE_TOP_K);
-  sampler.top_p = number(ERATO_GENERATE_TOP_P);
-  sampler.min_p = number(ERATO_GENERATE_MIN_P);
-  sampler.repetition_penalty = number(ERATO_GENERATE_REPETITION_PENALTY);
-  sampler.presence_penalty = number(ERATO_GENERATE_PRESENCE_PENALTY);
-  sampler.frequency_penalty = number(ERATO_GENERATE_FREQUENCY_PENALTY);
-  sampler.penalty_window = whole(ERATO_GENERATE_PENALTY_WINDOW);
-  const int64_t seed = IntOption(options, ERATO_GENERATE_SEED);
-  sampler.seed = seed < 0 ? FreshSeed() : static_cast<uint64_t>(seed);
-  return sampler;
-}
 
 // Tokens at the begin that the cache holds already; the last one is always computed.
 int64_t CommonTokens(const std::vector<int32_t>& held, const std::vector<int32_t>& wanted) {
@@ -45,25 +19,48 @@ int64_t CommonTokens(const std::vector<int32_t>& held, const std::vector<int32_t
   return std::min<int64_t>(same, std::max<int64_t>(0, std::ssize(wanted) - 1));
 }
 
-}  // namespace
-
-absl::StatusOr<AnswerSettings> ReadGenerateOptions(const erato_options* options) {
-  ERATO_RETURN_IF_ERROR(CheckKind(options, ERATO_OPTIONS_GENERATE));
-  AnswerSettings settings;
-  settings.request.sampler = ReadSampler(options);
-  settings.request.max_tokens = static_cast<int32_t>(IntOption(options, ERATO_GENERATE_MAX_TOKENS));
-  const int64_t deadline_ms = IntOption(options, ERATO_GENERATE_DEADLINE_MS);
-  if (deadline_ms > 0) {
-    settings.request.deadline =
-        std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
+// What of the settings needs to know tokens.
+absl::Status ResolveTokens(const LoadedModel& model, const AnswerSettings& settings,
+                           RequestOptions& request) {
+  for (const LogitBias& bias : request.sampler.bias) {
+    if (bias.id < model.vocabulary()) continue;
+    return Fail(
+        ERATO_INVALID_ARGUMENT,
+        Concat("[option logit_bias] id, got ", bias.id, ", expected 0 to ", model.vocabulary() - 1),
+        "logit_bias");
   }
-  settings.stop = ListOption(options, ERATO_GENERATE_STOP);
-  settings.ignore_end = IntOption(options, ERATO_GENERATE_IGNORE_END) != 0;
-  return settings;
+  const bool dry = request.sampler.dry_multiplier > 0 && model.tokenizer() != nullptr;
+  if (dry) {
+    request.sampler.dry_breakers = std::make_shared<const std::vector<uint8_t>>(
+        TokensThatHold(*model.tokenizer(), model.vocabulary(), settings.dry_breakers));
+  }
+  if (!settings.banned_words.empty()) {
+    ERATO_ASSIGN_OR_RETURN(const Tokenizer* tokenizer, model.RequireTokenizer());
+    request.filter = std::make_shared<BannedWords>(tokenizer, settings.banned_words);
+  }
+  return absl::OkStatus();
 }
 
+// The token that a marker is, where it is one that a reader is not shown; -1 else.
+int32_t ControlId(const Tokenizer* tokenizer, std::string_view marker) {
+  if (tokenizer == nullptr) return -1;
+  const std::vector<std::string>& pieces = tokenizer->vocabulary().pieces;
+  const auto found = std::find(pieces.begin(), pieces.end(), marker);
+  const auto id = static_cast<int32_t>(found - pieces.begin());
+  return found != pieces.end() && tokenizer->IsControl(id) ? id : -1;
+}
+
+}  // namespace
+
 Answer::Answer(std::shared_ptr<const LoadedModel> model, bool text, AnswerSettings settings)
-    : model_(std::move(model)), with_text_(text), stop_(std::move(settings.stop)) {}
+    : model_(std::move(model)),
+      with_text_(text),
+      splitter_(settings.markers, settings.begins_inside),
+      stop_(std::move(settings.stop)) {
+  if (settings.markers == nullptr) return;
+  marker_ids_ = {ControlId(model_->tokenizer(), settings.markers->open),
+                 ControlId(model_->tokenizer(), settings.markers->close)};
+}
 
 absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const LoadedModel> model,
                                                       std::shared_ptr<Sequence> sequence,
@@ -75,10 +72,15 @@ absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const Load
   }
   RequestOptions request = std::move(settings.request);
   if (!settings.ignore_end) request.end_ids = model->end_ids();
+  if (!text || !settings.reasoning_apart) settings.markers = nullptr;
+  ERATO_RETURN_IF_ERROR(ResolveTokens(*model, settings, request));
   Engine& engine = model->engine();
   std::unique_ptr<Answer> answer(new Answer(std::move(model), text, std::move(settings)));
   answer->counts_.prompt_tokens = std::ssize(ids);
   answer->counts_.reused_tokens = CommonTokens(engine.Tokens(*sequence), ids);
+  if (settings.prompt_logprobs >= 0) {
+    ERATO_RETURN_IF_ERROR(answer->ScorePrompt(ids, settings.prompt_logprobs));
+  }
   ERATO_ASSIGN_OR_RETURN(answer->request_,
                          From(Origin::kEngine, engine.Submit(std::move(sequence), ids, request)));
   return answer;
@@ -93,10 +95,13 @@ void Answer::Cancel() const { model_->engine().Cancel(*request_); }
 absl::StatusOr<erato_status> Answer::Advance() {
   piece_.clear();
   ids_.clear();
+  scores_ = JsonText();
+  kind_ = ERATO_PIECE_ANSWER;
   if (ended_) return result_;
   try {
     result_ = Step();
-    text_ += piece_;
+    (kind_ == ERATO_PIECE_REASONING ? reasoning_ : text_) += piece_;
+    if (!scores_.text().empty()) scores_.Close(']');
   } catch (...) {  // a token may have been lost: going on would garble the text
     result_ = ERATO_NO_MEMORY;
   }
@@ -114,28 +119,47 @@ void Answer::Leave() {
 }
 
 absl::StatusOr<erato_status> Answer::Step() {
-  while (finish_ == ERATO_FINISH_NONE) {
+  while (!GiveOut()) {
+    if (finish_ != ERATO_FINISH_NONE) return ERATO_END;
     ERATO_ASSIGN_OR_RETURN(const TokenEvent event,
                            From(Origin::kEngine, model_->engine().Next(*request_)));
-    if (!event.token.has_value()) return Complete(event.finish);
+    if (!event.token.has_value()) {
+      ERATO_RETURN_IF_ERROR(Complete(event.finish));
+      continue;
+    }
     CountToken();
-    if (Take(*event.token)) return ERATO_OK;
+    if (event.logprobs.known) {
+      if (scores_.text().empty()) scores_.Open('[');
+      AddTokenScore(model_->tokenizer(), *event.token, event.logprobs, scores_);
+    }
+    ids_.push_back(*event.token);
+    if (!with_text_) return ERATO_OK;
+    Take(*event.token);
   }
-  return ERATO_END;
+  return ERATO_OK;
 }
 
-// True when there is something to give out.
-bool Answer::Take(int32_t id) {
-  ids_.push_back(id);
-  if (!with_text_) return true;
-  std::string bytes, text;
-  model_->tokenizer()->AppendBytes(id, false, bytes);
+// Thinking first, then answer: a piece is of one kind.
+bool Answer::GiveOut() {
+  const bool thinking = !ready_reasoning_.empty();
+  std::string& ready = thinking ? ready_reasoning_ : ready_;
+  if (ready.empty()) return false;
+  kind_ = thinking ? ERATO_PIECE_REASONING : ERATO_PIECE_ANSWER;
+  piece_.swap(ready);
+  return true;
+}
+
+void Answer::Take(int32_t id) {
+  if (splitter_.inside()) ++counts_.reasoning_tokens;
+  const bool marker = id == marker_ids_[0] || id == marker_ids_[1];
+  std::string bytes, text, answer;
+  model_->tokenizer()->AppendBytes(id, marker, bytes);
   utf8_.Push(bytes, text);
-  if (stop_.Push(text, piece_)) finish_ = ERATO_FINISH_STOP;
-  return !piece_.empty();
+  splitter_.Push(text, ready_reasoning_, answer);
+  if (stop_.Push(answer, ready_)) finish_ = ERATO_FINISH_STOP;
 }
 
-absl::StatusOr<erato_status> Answer::Complete(FinishReason reason) {
+absl::Status Answer::Complete(FinishReason reason) {
   switch (reason) {
     case FinishReason::kCancelled:
       counts_.finish = ERATO_FINISH_CANCELLED;
@@ -147,14 +171,28 @@ absl::StatusOr<erato_status> Answer::Complete(FinishReason reason) {
       break;
   }
   finish_ = reason == FinishReason::kLength ? ERATO_FINISH_LENGTH : ERATO_FINISH_STOP;
-  std::string text;
+  std::string text, answer;
   utf8_.Flush(text);
-  if (stop_.Push(text, piece_)) {
+  splitter_.Push(text, ready_reasoning_, answer);
+  splitter_.Flush(ready_reasoning_, answer);
+  if (stop_.Push(answer, ready_)) {
     finish_ = ERATO_FINISH_STOP;
   } else {
-    stop_.Flush(piece_);
+    stop_.Flush(ready_);
   }
-  return piece_.empty() ? ERATO_END : ERATO_OK;
+  return absl::OkStatus();
+}
+
+absl::Status Answer::ScorePrompt(const std::vector<int32_t>& ids, int32_t likeliest) {
+  ERATO_ASSIGN_OR_RETURN(const auto scores,
+                         From(Origin::kEngine, model_->engine().Score(ids, likeliest)));
+  JsonText json;
+  json.Open('[').AddNull();  // nothing comes before the first
+  for (size_t i = 0; i < scores.size(); ++i) {
+    AddTokenScore(model_->tokenizer(), ids[i + 1], scores[i], json);
+  }
+  prompt_scores_ = json.Close(']').Take();
+  return absl::OkStatus();
 }
 
 void Answer::CountToken() {

@@ -2,6 +2,7 @@
 #ifndef ERATO_CAPI_SRC_ANSWER_H_
 #define ERATO_CAPI_SRC_ANSWER_H_
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -10,7 +11,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "capi/src/json_text.h"
 #include "capi/src/loaded_model.h"
+#include "capi/src/reasoning.h"
 #include "capi/src/stop_strings.h"
 #include "core/engine/engine.h"
 #include "erato/options.h"
@@ -21,8 +24,12 @@ namespace erato::capi {
 
 struct AnswerSettings {
   RequestOptions request;
-  std::vector<std::string> stop;
+  std::vector<std::string> stop, banned_words, dry_breakers;
+  int32_t prompt_logprobs = -1;
   bool ignore_end = false;
+  bool reasoning_apart = true;
+  const ReasoningMarkers* markers = nullptr;  // the template's; for ever valid
+  bool begins_inside = false;                 // the prompt has opened a block of thinking
 };
 /// Fixes seed and deadline: to be called when the answer is asked for.
 absl::StatusOr<AnswerSettings> ReadGenerateOptions(const erato_options* options);
@@ -30,7 +37,7 @@ absl::StatusOr<AnswerSettings> ReadGenerateOptions(const erato_options* options)
 /// What has been counted so far; read from any thread.
 struct AnswerCounts {
   std::atomic<erato_finish> finish{ERATO_FINISH_NONE};
-  std::atomic<int64_t> prompt_tokens{0}, reused_tokens{0}, generated_tokens{0};
+  std::atomic<int64_t> prompt_tokens{0}, reused_tokens{0}, generated_tokens{0}, reasoning_tokens{0};
   std::atomic<double> prompt_seconds{0}, generate_seconds{0};
 };
 
@@ -50,9 +57,15 @@ class Answer {
   /// again by every further call.
   absl::StatusOr<erato_status> Advance();
   const std::string& piece() const { return piece_; }
+  erato_piece_kind kind() const { return kind_; }
   const std::vector<int32_t>& ids() const { return ids_; }
-  /// All pieces, end to end.
+  /// JSON array: the scores of ids(); "" where there are none.
+  const std::string& scores() const { return scores_.text(); }
+  /// JSON array of the prompt's; "" where they were not asked for.
+  const std::string& prompt_scores() const { return prompt_scores_; }
+  /// All pieces of a kind, end to end.
   const std::string& text() const { return text_; }
+  const std::string& reasoning() const { return reasoning_; }
   bool ended() const { return ended_; }
   void Cancel() const;
   /// Lets go of the sequence: what was given out is all there will be. More than once is fine.
@@ -62,18 +75,27 @@ class Answer {
  private:
   Answer(std::shared_ptr<const LoadedModel> model, bool text, AnswerSettings settings);
   absl::StatusOr<erato_status> Step();
-  absl::StatusOr<erato_status> Complete(FinishReason reason);
-  bool Take(int32_t id);
+  bool GiveOut();
+  void Take(int32_t id);
+  absl::Status Complete(FinishReason reason);
+  absl::Status ScorePrompt(const std::vector<int32_t>& ids, int32_t likeliest);
   void CountToken();
 
   using Clock = std::chrono::steady_clock;
   const std::shared_ptr<const LoadedModel> model_;
   const bool with_text_;
   std::shared_ptr<Request> request_;
-  StopStrings stop_;
+  // A token's way: bytes, whole code points, thinking or answer, what no stop string can claim.
   Utf8Stream utf8_;
-  std::string piece_, text_;
+  ReasoningSplitter splitter_;
+  StopStrings stop_;
+  std::array<int32_t, 2> marker_ids_{-1, -1};  // markers that a reader is not shown
+  std::string ready_reasoning_, ready_;        // to be given out next
+  std::string piece_, text_, reasoning_;
+  erato_piece_kind kind_ = ERATO_PIECE_ANSWER;
   std::vector<int32_t> ids_;
+  JsonText scores_;
+  std::string prompt_scores_;
   AnswerCounts counts_;
   const Clock::time_point begin_ = Clock::now();
   Clock::time_point first_token_;

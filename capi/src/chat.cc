@@ -59,6 +59,54 @@ void AddMissing(const Dict& more, Dict& dict) {
   }
 }
 
+constexpr std::string_view kSpace = " \t\r\n";
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return "";
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+const std::string* ContentOf(const ChatMessage& message) {
+  for (const auto& [key, value] : message) {
+    if (key == "content" && value.string() != nullptr) return &value.string()->text();
+  }
+  return nullptr;
+}
+
+ChatMessage ForTemplate(const ChatMessage& message, const TemplateFacts& facts) {
+  ChatMessage out = message;
+  if (RoleOf(message) != "developer" || facts.Names("developer")) return out;
+  for (auto& [key, value] : out) {
+    if (key == "role") value = Value::Content("system");
+  }
+  return out;
+}
+
+// A role that the template names was thought of, whatever it makes of the content; one that it does
+// not name it may still write as it comes.
+absl::Status CheckRoles(const Chat& chat, const TemplateFacts& facts,
+                        const std::vector<RenderedSpan>& spans) {
+  std::string written;
+  for (size_t i = 0; i < chat.messages.size(); ++i) {
+    std::string_view role = RoleOf(chat.messages[i]);
+    if (facts.Names(role) || role == "assistant") continue;
+    if (role == "developer") {
+      if (facts.Names("system")) continue;
+      role = "system";
+    }
+    const std::string* content = ContentOf(chat.messages[i]);
+    if (content == nullptr) continue;
+    if (written.empty()) written = TextOf(spans);
+    if (written.find(Trimmed(*content)) != std::string::npos) continue;
+    return Fail(ERATO_UNSUPPORTED,
+                Concat("[chat] role of message ", i, ", got ", role.substr(0, 40),
+                       ", expected one that the model's chat template knows"),
+                Concat("messages[", i, "].role"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<RenderedSpan>> Render(const ChatTemplate& chat_template, Dict dict) {
   const int64_t now = std::time(nullptr);
   return From(Origin::kTemplate, chat_template.Render(Value(std::move(dict)), &now));
@@ -76,9 +124,11 @@ absl::StatusOr<std::string_view> RoleName(erato_role role) {
       return "assistant";
     case ERATO_ROLE_TOOL:
       return "tool";
+    case ERATO_ROLE_DEVELOPER:
+      return "developer";
     default:
       return Fail(ERATO_INVALID_ARGUMENT,
-                  Concat("[argument role] role, got ", role, ", expected 1 to 4"), "role");
+                  Concat("[argument role] role, got ", role, ", expected 1 to 5"), "role");
   }
 }
 
@@ -135,19 +185,48 @@ absl::StatusOr<std::vector<ChatMessage>> ParseMessages(const Json& json, const s
   return messages;
 }
 
+bool TemplateFacts::Names(std::string_view role) const {
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+TemplateFacts FactsOf(std::string_view template_source) {
+  TemplateFacts facts;
+  facts.markers = FindReasoningMarkers(template_source);
+  for (const char* role : {"system", "developer", "user", "assistant", "tool"}) {
+    for (const char quote : {'\'', '"'}) {
+      const std::string quoted = Concat(std::string(1, quote), role, std::string(1, quote));
+      if (template_source.find(quoted) == std::string_view::npos) continue;
+      facts.roles.emplace_back(role);
+      break;
+    }
+  }
+  return facts;
+}
+
+bool BeginsInside(const std::vector<RenderedSpan>& spans, const TemplateFacts& facts) {
+  if (facts.markers == nullptr) return false;
+  const std::string text = TextOf(spans);
+  const std::string_view end = Trimmed(text), open = facts.markers->open;
+  return end.size() >= open.size() && end.substr(end.size() - open.size()) == open;
+}
+
 absl::StatusOr<std::vector<RenderedSpan>> RenderChat(const ChatTemplate& chat_template,
-                                                     const Chat& chat, bool ask,
-                                                     const Tokenizer* tokenizer) {
+                                                     const TemplateFacts& facts, const Chat& chat,
+                                                     bool ask, const Tokenizer* tokenizer) {
   List messages;
   messages.reserve(chat.messages.size());
-  for (const ChatMessage& message : chat.messages) messages.push_back(Value(Dict(message)));
+  for (const ChatMessage& message : chat.messages) {
+    messages.push_back(Value(Dict(ForTemplate(message, facts))));
+  }
   Dict dict;
   dict.emplace_back("messages", Value(std::move(messages)));
   if (!chat.tools.IsNone()) dict.emplace_back("tools", chat.tools);
   dict.emplace_back("add_generation_prompt", Value(ask));
   AddTokenNames(tokenizer, dict);
   AddMissing(chat.variables, dict);
-  return Render(chat_template, std::move(dict));
+  ERATO_ASSIGN_OR_RETURN(auto spans, Render(chat_template, std::move(dict)));
+  ERATO_RETURN_IF_ERROR(CheckRoles(chat, facts, spans));
+  return spans;
 }
 
 absl::StatusOr<std::vector<RenderedSpan>> RenderVariables(const ChatTemplate& chat_template,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "capi/src/reasoning.h"
 #include "core/base/json.h"
 #include "erato/session.h"
 #include "tokenizer/template/chat_template.h"
@@ -35,11 +36,23 @@ ChatMessage TextMessage(std::string_view role, MarkedString text);
 absl::StatusOr<ChatMessage> ParseMessage(const Json& json, const std::string& where);
 absl::StatusOr<std::vector<ChatMessage>> ParseMessages(const Json& json, const std::string& where);
 
+/// What a template's source tells before it is run.
+struct TemplateFacts {
+  const ReasoningMarkers* markers = nullptr;
+  std::vector<std::string> roles;  // those that it names
+  bool Names(std::string_view role) const;
+};
+TemplateFacts FactsOf(std::string_view template_source);
+/// The answer begins inside a block of thinking, which the prompt has opened.
+bool BeginsInside(const std::vector<RenderedSpan>& spans, const TemplateFacts& facts);
+
 /// What the template makes of the chat, and of the answer's begin if `ask`. `tokenizer` gives
-/// bos_token and eos_token; null = they are undefined.
+/// bos_token and eos_token; null = they are undefined. A developer is the system where the template
+/// does not name one. UNSUPPORTED where the template passes over a message whose role it does not
+/// name.
 absl::StatusOr<std::vector<RenderedSpan>> RenderChat(const ChatTemplate& chat_template,
-                                                     const Chat& chat, bool ask,
-                                                     const Tokenizer* tokenizer);
+                                                     const TemplateFacts& facts, const Chat& chat,
+                                                     bool ask, const Tokenizer* tokenizer);
 /// The same with every variable given as JSON: {"messages": …, …}.
 absl::StatusOr<std::vector<RenderedSpan>> RenderVariables(const ChatTemplate& chat_template,
                                                           const Json& variables,

@@ -26,7 +26,7 @@ void AddSummary(const ModelSummary& summary, int32_t context_tokens, JsonText& j
       .Field("head_width", summary.head_width)
       .Field("vocabulary", summary.vocabulary)
       .Field("context_tokens", context_tokens)
-      .Field("kv_bytes_per_token", summary.kv_bytes_per_token_f16);
+      .Field("kv_bytes_per_token", summary.kv_bytes_per_token);
   json.Key("modalities").Open('[').Add("text").Close(']');
 }
 
@@ -135,7 +135,7 @@ absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSett
   const int64_t context = settings.context_tokens > 0
                               ? std::min(settings.context_tokens, summary.context_length)
                               : summary.context_length;
-  const int64_t kv = std::min(context * summary.kv_bytes_per_token_f16, settings.engine.kv_bytes);
+  const int64_t kv = std::min(context * summary.kv_bytes_per_token, settings.engine.kv_bytes);
   // Activations of one step: a handful of rows of the width, and logits of the rows that are asked.
   const int64_t rows = settings.engine.step_tokens;
   const int64_t logit_rows = std::min<int64_t>(rows, BindOptions().max_logit_rows);
@@ -145,7 +145,7 @@ absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSett
   return JsonText()
       .Open('{')
       .Field("weights", summary.weight_bytes)
-      .Field("kv_per_token", summary.kv_bytes_per_token_f16)
+      .Field("kv_per_token", summary.kv_bytes_per_token)
       .Field("kv", kv)
       .Field("context_tokens", context)
       .Field("scratch", scratch)

@@ -29,6 +29,8 @@ class JsonText {
   JsonText& Add(double value);
   /// A value that came from JSON.
   JsonText& Add(const Value& value);
+  /// Text that is JSON already.
+  JsonText& AddJson(std::string_view json) { return Raw(json); }
   JsonText& AddNull() { return Raw("null"); }
 
   template <typename T>
@@ -37,6 +39,7 @@ class JsonText {
   }
   JsonText& NullField(std::string_view name) { return Key(name).AddNull(); }
 
+  const std::string& text() const { return out_; }
   std::string Take() { return std::move(out_); }
 
  private:

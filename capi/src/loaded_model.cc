@@ -6,6 +6,7 @@
 #include "capi/src/error.h"
 #include "capi/src/log.h"
 #include "capi/src/options.h"
+#include "capi/src/tokenizer_folder.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
@@ -54,7 +55,7 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string
                          From(Origin::kFile, ModelFiles::Open(path, settings.access)));
   ERATO_RETURN_IF_ERROR(loaded->LoadWeights(settings, progress));
   ERATO_RETURN_IF_ERROR(progress(LoadStage::kText, 0.97));
-  ERATO_RETURN_IF_ERROR(loaded->LoadText());
+  ERATO_RETURN_IF_ERROR(loaded->LoadText(path));
   if (settings.access == FileAccess::kCopy) loaded->files_.reset();
   ERATO_RETURN_IF_ERROR(progress(LoadStage::kReady, 1));
   Log(ERATO_LOG_INFO, "loaded ", loaded->summary_.family, ", ", loaded->summary_.parameters,
@@ -78,18 +79,36 @@ absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadPr
   return absl::OkStatus();
 }
 
-absl::Status LoadedModel::LoadText() {
+absl::Status LoadedModel::LoadText(const std::string& path) {
   end_ids_ = EndIdsOf(*files_);
   const gguf::Metadata* metadata = files_->gguf();
-  if (metadata == nullptr || !metadata->Has("tokenizer.ggml.model")) {
-    no_tokenizer_ = "[model] missing tokenizer, got none in the model's files";
-    no_template_ = no_tokenizer_;
-    return absl::OkStatus();
+  if (metadata == nullptr) return LoadFolderText(path);
+  if (metadata->Has("tokenizer.ggml.model")) return LoadGgufText(*metadata);
+  no_tokenizer_ = "[model] missing tokenizer, got none in the model's files";
+  no_template_ = no_tokenizer_;
+  return absl::OkStatus();
+}
+
+absl::Status LoadedModel::LoadFolderText(const std::string& folder) {
+  ERATO_ASSIGN_OR_RETURN(FolderText text, From(Origin::kFile, ReadFolderText(folder, end_ids_)));
+  for (const std::string& note : text.notes) Log(ERATO_LOG_INFO, note);
+  if (text.tokenizer != nullptr) {
+    ERATO_RETURN_IF_ERROR(SetTokenizer(std::move(text.tokenizer)));
+  } else {
+    no_tokenizer_ = text.why;
+    Log(ERATO_LOG_WARNING, no_tokenizer_);
   }
-  auto vocabulary = VocabularyFromGguf(*metadata);
-  if (vocabulary.ok() && static_cast<int32_t>(vocabulary->pieces.size()) > model_->vocabulary()) {
-    return Fail(ERATO_BAD_FILE, Concat("[tokenizer] pieces, got ", vocabulary->pieces.size(),
-                                       ", expected at most ", model_->vocabulary()));
+  SetTemplate(std::move(text.chat_template));
+  return absl::OkStatus();
+}
+
+absl::Status LoadedModel::LoadGgufText(const gguf::Metadata& metadata) {
+  auto vocabulary = VocabularyFromGguf(metadata);
+  if (vocabulary.ok() && vocabulary->kind == Vocabulary::Kind::kByteBpe &&
+      vocabulary->pre_tokenizer.empty()) {
+    Log(ERATO_LOG_WARNING,
+        "[gguf metadata] tokenizer.ggml.pre, got none, expected the pre-tokenizer's name: words "
+        "are cut as by \"gpt-2\", which may differ from how the model was trained");
   }
   auto tokenizer = vocabulary.ok()
                        ? Tokenizer::Create(*std::move(vocabulary))
@@ -100,29 +119,39 @@ absl::Status LoadedModel::LoadText() {
   } else if (!tokenizer.ok()) {
     return From(Origin::kFile, tokenizer.status());
   } else {
-    tokenizer_ = *std::move(tokenizer);
-    const Vocabulary& known = tokenizer_->vocabulary();
-    end_ids_ = known.end_of_generation;
-    if (known.eos >= 0) end_ids_.push_back(known.eos);
+    ERATO_RETURN_IF_ERROR(SetTokenizer(*std::move(tokenizer)));
   }
-  return LoadTemplate(*metadata);
+  const auto source = metadata.GetString("tokenizer.chat_template");
+  SetTemplate(std::string(source.value_or("")));
+  return absl::OkStatus();
 }
 
-absl::Status LoadedModel::LoadTemplate(const gguf::Metadata& metadata) {
-  const auto source = metadata.GetString("tokenizer.chat_template");
-  if (!source.ok()) {
-    no_template_ = "[model] chat template, got none in the model's files";
-    return absl::OkStatus();
+absl::Status LoadedModel::SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer) {
+  if (tokenizer->size() > model_->vocabulary()) {
+    return Fail(ERATO_BAD_FILE, Concat("[tokenizer] pieces, got ", tokenizer->size(),
+                                       ", expected at most ", model_->vocabulary()));
   }
-  template_source_ = std::string(*source);
+  tokenizer_ = std::move(tokenizer);
+  const Vocabulary& known = tokenizer_->vocabulary();
+  end_ids_ = known.end_of_generation;
+  if (known.eos >= 0) end_ids_.push_back(known.eos);
+  return absl::OkStatus();
+}
+
+void LoadedModel::SetTemplate(std::string source) {
+  if (source.empty()) {
+    no_template_ = "[model] chat template, got none in the model's files";
+    return;
+  }
+  template_source_ = std::move(source);
   auto parsed = ChatTemplate::Parse(template_source_);
   if (parsed.ok()) {
     template_ = *std::move(parsed);
+    template_facts_ = FactsOf(template_source_);
   } else {
     no_template_ = std::string(parsed.status().message());
     Log(ERATO_LOG_WARNING, no_template_);
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<const Tokenizer*> LoadedModel::RequireTokenizer() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "capi/src/chat.h"
 #include "core/device.h"
 #include "core/engine/engine.h"
 #include "core/weights/model_files.h"
@@ -52,6 +53,7 @@ class LoadedModel {
   const std::string* template_source() const {
     return template_source_.empty() ? nullptr : &template_source_;
   }
+  const TemplateFacts& template_facts() const { return template_facts_; }
   /// UNSUPPORTED with the reason where there is none.
   absl::StatusOr<const Tokenizer*> RequireTokenizer() const;
   absl::StatusOr<std::shared_ptr<const ChatTemplate>> RequireTemplate() const;
@@ -61,8 +63,11 @@ class LoadedModel {
  private:
   LoadedModel() = default;
   absl::Status LoadWeights(const LoadSettings& settings, const LoadProgress& progress);
-  absl::Status LoadText();
-  absl::Status LoadTemplate(const gguf::Metadata& metadata);
+  absl::Status LoadText(const std::string& path);
+  absl::Status LoadFolderText(const std::string& folder);
+  absl::Status LoadGgufText(const gguf::Metadata& metadata);
+  absl::Status SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer);
+  void SetTemplate(std::string source);
 
   // In order of need: what is below uses what is above.
   std::unique_ptr<ModelFiles> files_;
@@ -73,6 +78,7 @@ class LoadedModel {
   std::unique_ptr<const Tokenizer> tokenizer_;
   std::shared_ptr<const ChatTemplate> template_;
   std::string template_source_;
+  TemplateFacts template_facts_;
   std::string no_tokenizer_, no_template_;  // why there is none
   std::vector<int32_t> end_ids_;
 };

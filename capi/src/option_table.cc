@@ -13,7 +13,6 @@ namespace {
 constexpr double kMaxTokens = 1 << 24;
 constexpr double kMaxInt = 9007199254740991;  // 2^53 - 1
 constexpr double kMaxTextBytes = 16 << 20;
-constexpr size_t kMaxListItems = 64;
 constexpr auto kInt = ERATO_OPTION_INT, kFloat = ERATO_OPTION_FLOAT, kBool = ERATO_OPTION_BOOL,
                kText = ERATO_OPTION_TEXT, kList = ERATO_OPTION_LIST;
 
@@ -61,12 +60,56 @@ constexpr std::array kOptions = {
                "last tokens that penalties see, 0 = all", 0, kMaxTokens, 64, "", nullptr},
     OptionSpec{ERATO_GENERATE_SEED, "seed", kInt, "seed of the draws, -1 = another one each time",
                -1, kMaxInt, -1, "", nullptr},
-    OptionSpec{ERATO_GENERATE_STOP, "stop", kList, "texts that end the answer", 1, 1024, 0, "",
+    OptionSpec{ERATO_GENERATE_STOP, "stop", kList, "texts that end the answer", 1, 1024, 64, "",
                nullptr},
     OptionSpec{ERATO_GENERATE_DEADLINE_MS, "deadline_ms", kInt,
                "milliseconds until the answer is broken off, 0 = none", 0, 1e12, 0, "", nullptr},
     OptionSpec{ERATO_GENERATE_IGNORE_END, "ignore_end", kBool,
                "go on where the model would end its text", 0, 1, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_MIN_TOKENS, "min_tokens", kInt,
+               "tokens before which the model cannot end its text", 0, kMaxTokens, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_TYPICAL_P, "typical_p", kFloat,
+               "keep the most typical tokens up to this probability, 1 = off", 1e-6, 1, 1, "",
+               nullptr},
+    OptionSpec{ERATO_GENERATE_TOP_N_SIGMA, "top_n_sigma", kFloat,
+               "keep logits this many deviations below the largest, 0 = off", 0, 100, 0, "",
+               nullptr},
+    OptionSpec{ERATO_GENERATE_XTC_PROBABILITY, "xtc_probability", kFloat,
+               "how often the likeliest choices are left out, 0 = off", 0, 1, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_XTC_THRESHOLD, "xtc_threshold", kFloat,
+               "probability from which a choice is a likely one", 0, 1, 0.1, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DYNAMIC_RANGE, "dynamic_range", kFloat,
+               "temperature plus or minus this, by entropy, 0 = off", 0, 100, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DYNAMIC_EXPONENT, "dynamic_exponent", kFloat,
+               "how temperature follows entropy", 0.01, 100, 1, "", nullptr},
+    OptionSpec{ERATO_GENERATE_MIROSTAT_TAU, "mirostat_tau", kFloat,
+               "bits of surprise to hold, 0 = off", 0, 100, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_MIROSTAT_ETA, "mirostat_eta", kFloat, "how fast mirostat learns", 0,
+               1, 0.1, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DRY_MULTIPLIER, "dry_multiplier", kFloat,
+               "penalty for going on with a repetition, 0 = off", 0, 100, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DRY_BASE, "dry_base", kFloat,
+               "factor for each token that a repetition is longer", 1, 100, 1.75, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DRY_ALLOWED_LENGTH, "dry_allowed_length", kInt,
+               "tokens from which a repetition counts", 1, kMaxTokens, 2, "", nullptr},
+    OptionSpec{ERATO_GENERATE_DRY_WINDOW, "dry_window", kInt,
+               "last tokens in which repetitions are looked for, 0 = all", 0, kMaxTokens, 0, "",
+               nullptr},
+    OptionSpec{ERATO_GENERATE_DRY_BREAKERS, "dry_breakers", kList,
+               "texts that no repetition reaches across", 1, 1024, 64, "", nullptr},
+    OptionSpec{ERATO_GENERATE_LOGIT_BIAS, "logit_bias", kList,
+               "ID=BIAS: added to the logit of a token", 3, 64, 1024, "", nullptr},
+    OptionSpec{ERATO_GENERATE_BANNED_WORDS, "banned_words", kList,
+               "texts that the answer never has", 1, 1024, 64, "", nullptr},
+    OptionSpec{ERATO_GENERATE_SAMPLER_ORDER, "sampler_order", kText,
+               "steps of sampling in their order, with commas between", 0, 1024, 0, "", nullptr},
+    OptionSpec{ERATO_GENERATE_LOGPROBS, "logprobs", kInt,
+               "likeliest tokens told beside each one, -1 = off", -1, 20, -1, "", nullptr},
+    OptionSpec{ERATO_GENERATE_PROMPT_LOGPROBS, "prompt_logprobs", kInt,
+               "the same for the prompt's tokens, -1 = off", -1, 20, -1, "", nullptr},
+    OptionSpec{ERATO_GENERATE_REASONING_FORMAT, "reasoning_format", kText,
+               "whether thinking is told apart from the answer", 0, 64, 0, "separate",
+               "separate|inline"},
 };
 
 bool IsChoice(std::string_view choices, std::string_view value) {
@@ -122,8 +165,9 @@ erato_options_kind KindOf(erato_option key) { return key / 100; }
 
 absl::Status CheckOption(const OptionSpec& spec, const OptionValue& value) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
-    if (list->size() > kMaxListItems) {
-      return Refuse(spec, Concat(list->size(), " items"), Concat("at most ", kMaxListItems));
+    if (static_cast<double>(list->size()) > spec.fallback) {
+      return Refuse(spec, Concat(list->size(), " items"),
+                    Concat("at most ", static_cast<int64_t>(spec.fallback)));
     }
     for (const std::string& item : *list) {
       if (absl::Status status = CheckText(spec, item); !status.ok()) return status;

@@ -21,7 +21,7 @@ struct OptionSpec {
   erato_option_type type;
   const char* help;
   double least, greatest;  // integers too: all bounds are below 2^53; bytes for texts
-  double fallback;         // default of numbers
+  double fallback;         // default of numbers; most items of lists
   const char* text;        // default of texts
   const char* choices;     // of texts, null = any
 };

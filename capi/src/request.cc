@@ -28,17 +28,11 @@ struct NumberField {
   const char* field;
   erato_option key;
 };
-// max_completion_tokens is the newer name of max_tokens and wins.
-constexpr NumberField kNumbers[] = {{"max_tokens", ERATO_GENERATE_MAX_TOKENS},
-                                    {"max_completion_tokens", ERATO_GENERATE_MAX_TOKENS},
-                                    {"temperature", ERATO_GENERATE_TEMPERATURE},
-                                    {"top_k", ERATO_GENERATE_TOP_K},
-                                    {"top_p", ERATO_GENERATE_TOP_P},
-                                    {"min_p", ERATO_GENERATE_MIN_P},
-                                    {"repetition_penalty", ERATO_GENERATE_REPETITION_PENALTY},
-                                    {"presence_penalty", ERATO_GENERATE_PRESENCE_PENALTY},
-                                    {"frequency_penalty", ERATO_GENERATE_FREQUENCY_PENALTY},
-                                    {"seed", ERATO_GENERATE_SEED}};
+
+// Fields that mean something else than the option of their name, or are read with more care.
+bool ReadElsewhere(erato_option key) {
+  return key == ERATO_GENERATE_LOGPROBS || key == ERATO_GENERATE_LOGIT_BIAS;
+}
 
 // A seed may be any integer; options have room for 53 bits.
 int64_t FoldSeed(const Json& seed) {
@@ -67,29 +61,97 @@ absl::Status ReadNumber(const Json& json, const NumberField& number, erato_optio
   return absl::OkStatus();
 }
 
-absl::Status ReadStop(const Json& json, erato_options& options) {
-  const Json& stop = Field(json, "stop");
-  if (stop.is_null()) return absl::OkStatus();
-  std::vector<std::string> texts;
-  if (stop.is_string()) texts.push_back(stop.get_ref<const std::string&>());
-  for (size_t i = 0; stop.is_array() && i < stop.size(); ++i) {
-    if (stop[i].is_string()) texts.push_back(stop[i].get_ref<const std::string&>());
-  }
-  const size_t given = stop.is_array() ? stop.size() : 1;
-  if (texts.size() != given) {
-    return Refuse(ERATO_INVALID_ARGUMENT, "stop", "a text or an array of texts");
-  }
-  OptionValue value = std::move(texts);
-  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(ERATO_GENERATE_STOP), value));
-  options.values[ERATO_GENERATE_STOP] = std::move(value);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<bool> ReadBool(const Json& json, const char* name) {
   const Json& value = Field(json, name);
   if (value.is_null()) return false;
   if (!value.is_boolean()) return Refuse(ERATO_INVALID_ARGUMENT, name, "true or false");
   return value.get<bool>();
+}
+
+absl::Status ReadTruth(const Json& json, const NumberField& truth, erato_options& options) {
+  const Json& value = Field(json, truth.field);
+  if (value.is_null()) return absl::OkStatus();
+  if (!value.is_boolean()) {
+    return Refuse(ERATO_INVALID_ARGUMENT, truth.field, "true or false");
+  }
+  options.values[truth.key] = int64_t{value.get<bool>()};
+  return absl::OkStatus();
+}
+
+absl::Status ReadTexts(const Json& json, const char* name, erato_option key,
+                       erato_options& options) {
+  const Json& given = Field(json, name);
+  if (given.is_null()) return absl::OkStatus();
+  std::vector<std::string> texts;
+  if (given.is_string()) texts.push_back(given.get_ref<const std::string&>());
+  for (size_t i = 0; given.is_array() && i < given.size(); ++i) {
+    if (given[i].is_string()) texts.push_back(given[i].get_ref<const std::string&>());
+  }
+  if (texts.size() != (given.is_array() ? given.size() : 1)) {
+    return Refuse(ERATO_INVALID_ARGUMENT, name, "a text or an array of texts");
+  }
+  OptionValue value = std::move(texts);
+  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
+  options.values[key] = std::move(value);
+  return absl::OkStatus();
+}
+
+absl::Status ReadText(const Json& json, const char* name, erato_option key,
+                      erato_options& options) {
+  const Json& given = Field(json, name);
+  if (given.is_null()) return absl::OkStatus();
+  if (!given.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, name, "a text");
+  OptionValue value = given.get<std::string>();
+  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
+  options.values[key] = std::move(value);
+  return absl::OkStatus();
+}
+
+// Every option of generation is a field of its name.
+absl::Status ReadOption(const Json& json, erato_option key, erato_options& options) {
+  const OptionSpec& spec = *FindOption(key);
+  if (ReadElsewhere(key)) return absl::OkStatus();
+  switch (spec.type) {
+    case ERATO_OPTION_BOOL:
+      return ReadTruth(json, {spec.name, key}, options);
+    case ERATO_OPTION_TEXT:
+      return ReadText(json, spec.name, key, options);
+    case ERATO_OPTION_LIST:
+      return ReadTexts(json, spec.name, key, options);
+    default:
+      return ReadNumber(json, {spec.name, key}, options);
+  }
+}
+
+// {"15496": -100}: ids as keys.
+absl::Status ReadBias(const Json& json, erato_options& options) {
+  const Json& bias = Field(json, "logit_bias");
+  if (bias.is_null()) return absl::OkStatus();
+  if (!bias.is_object()) {
+    return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "an object of ids and numbers");
+  }
+  std::vector<std::string> items;
+  for (const auto& [id, value] : bias.items()) {
+    if (!value.is_number()) {
+      return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "a number for each id");
+    }
+    items.push_back(Concat(std::string_view(id).substr(0, 20), "=", value.get<double>()));
+  }
+  OptionValue value = std::move(items);
+  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(ERATO_GENERATE_LOGIT_BIAS), value));
+  options.values[ERATO_GENERATE_LOGIT_BIAS] = std::move(value);
+  return absl::OkStatus();
+}
+
+// Of a chat: logprobs (true or false) and top_logprobs; of a completion: logprobs, a count.
+absl::Status ReadLogprobs(const Json& json, bool is_chat, erato_options& options) {
+  constexpr erato_option kKey = ERATO_GENERATE_LOGPROBS;
+  if (!is_chat) return ReadNumber(json, {"logprobs", kKey}, options);
+  ERATO_ASSIGN_OR_RETURN(const bool wanted, ReadBool(json, "logprobs"));
+  if (wanted) options.values[kKey] = int64_t{0};
+  if (Field(json, "top_logprobs").is_null()) return absl::OkStatus();
+  if (!wanted) return Refuse(ERATO_INVALID_ARGUMENT, "top_logprobs", "logprobs true beside it");
+  return ReadNumber(json, {"top_logprobs", kKey}, options);
 }
 
 // What would change the answer and cannot be honoured is refused, never ignored.
@@ -104,12 +166,6 @@ absl::Status RefuseWhatWeLack(const Json& json) {
   if (!choice.is_null() && choice != "auto" && choice != "none") {
     return Refuse(ERATO_UNSUPPORTED, "tool_choice", "\"auto\" or \"none\"");
   }
-  const Json& logprobs = Field(json, "logprobs");
-  if (!logprobs.is_null() && logprobs != false) {
-    return Refuse(ERATO_UNSUPPORTED, "logprobs", "false");
-  }
-  const Json& bias = Field(json, "logit_bias");
-  if (!bias.is_null() && !bias.empty()) return Refuse(ERATO_UNSUPPORTED, "logit_bias", "none");
   return absl::OkStatus();
 }
 
@@ -148,10 +204,15 @@ absl::StatusOr<ChatRequest> ReadRequest(const Json& json) {
   ChatRequest request;
   ERATO_RETURN_IF_ERROR(ReadInput(json, request));
   erato_options options{ERATO_OPTIONS_GENERATE, {}};
-  for (const NumberField& number : kNumbers) {
-    ERATO_RETURN_IF_ERROR(ReadNumber(json, number, options));
+  for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
+    const erato_option key = erato_option_at(ERATO_OPTIONS_GENERATE, i);
+    ERATO_RETURN_IF_ERROR(ReadOption(json, key, options));
   }
-  ERATO_RETURN_IF_ERROR(ReadStop(json, options));
+  // The newer name of max_tokens wins.
+  ERATO_RETURN_IF_ERROR(
+      ReadNumber(json, {"max_completion_tokens", ERATO_GENERATE_MAX_TOKENS}, options));
+  ERATO_RETURN_IF_ERROR(ReadBias(json, options));
+  ERATO_RETURN_IF_ERROR(ReadLogprobs(json, request.is_chat, options));
   ERATO_ASSIGN_OR_RETURN(request.answer, ReadGenerateOptions(&options));
   ERATO_ASSIGN_OR_RETURN(request.stream, ReadBool(json, "stream"));
   const Json& streaming = Field(json, "stream_options");
@@ -167,9 +228,12 @@ absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
   std::vector<int32_t> ids;
   if (request.is_chat) {
     ERATO_ASSIGN_OR_RETURN(const auto chat_template, model->RequireTemplate());
+    const TemplateFacts& facts = model->template_facts();
     ERATO_ASSIGN_OR_RETURN(const auto spans,
-                           RenderChat(*chat_template, request.chat, true, tokenizer));
+                           RenderChat(*chat_template, facts, request.chat, true, tokenizer));
     ERATO_ASSIGN_OR_RETURN(ids, EncodeSpans(*tokenizer, spans));
+    request.answer.markers = facts.markers;
+    request.answer.begins_inside = BeginsInside(spans, facts);
   } else {
     EncodeOptions encode;
     encode.add_special = true;

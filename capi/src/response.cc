@@ -33,7 +33,24 @@ void AddUsage(const AnswerCounts& counts, JsonText& json) {
   const int64_t prompt = counts.prompt_tokens, generated = counts.generated_tokens;
   json.Key("usage").Open('{').Field("prompt_tokens", prompt).Field("completion_tokens", generated);
   json.Field("total_tokens", prompt + generated).Key("prompt_tokens_details").Open('{');
-  json.Field("cached_tokens", counts.reused_tokens.load()).Close('}').Close('}');
+  json.Field("cached_tokens", counts.reused_tokens.load()).Close('}');
+  json.Key("completion_tokens_details").Open('{');
+  json.Field("reasoning_tokens", counts.reasoning_tokens.load()).Close('}').Close('}');
+}
+
+void AppendItems(std::string_view array, std::string& items) {
+  if (array.size() < 3) return;
+  if (!items.empty()) items += ',';
+  items += array.substr(1, array.size() - 2);
+}
+
+// {"content": [scores]}, or null where there are none.
+void AddLogprobs(std::string_view items, JsonText& json) {
+  if (items.empty()) {
+    json.NullField("logprobs");
+    return;
+  }
+  json.Key("logprobs").Open('{').Key("content").Open('[').AddJson(items).Close(']').Close('}');
 }
 
 // "stop" or "length": the others are errors.
@@ -51,19 +68,26 @@ ResponseHead NewHead(const LoadedModel& model, bool is_chat) {
 
 absl::StatusOr<std::string> WholeResponse(const ResponseHead& head, Answer& answer) {
   erato_status status = ERATO_OK;
+  std::string scores;  // of all tokens: an array without its brackets
   while (status == ERATO_OK) {
     ERATO_ASSIGN_OR_RETURN(status, answer.Advance());
+    AppendItems(answer.scores(), scores);
   }
   if (status != ERATO_END) return Fail(status, "[request] the answer could not be completed");
   JsonText json = OpenHead(head, head.is_chat ? "chat.completion" : "text_completion");
   json.Key("choices").Open('[').Open('{').Field("index", 0);
   if (head.is_chat) {
     json.Key("message").Open('{').Field("role", "assistant").Field("content", answer.text());
+    if (!answer.reasoning().empty()) json.Field("reasoning_content", answer.reasoning());
     json.NullField("refusal").Close('}');
   } else {
     json.Field("text", answer.text());
   }
-  json.NullField("logprobs").Field("finish_reason", FinishReasonOf(answer)).Close('}').Close(']');
+  AddLogprobs(scores, json);
+  json.Field("finish_reason", FinishReasonOf(answer)).Close('}').Close(']');
+  if (!answer.prompt_scores().empty()) {
+    json.Key("prompt_logprobs").AddJson(answer.prompt_scores());
+  }
   AddUsage(answer.counts(), json);
   return json.Close('}').Take();
 }
@@ -77,17 +101,21 @@ ResponseChunks::ResponseChunks(ResponseHead head, std::unique_ptr<Answer> answer
 
 std::string ResponseChunks::Choice(bool role, const std::string* content,
                                    const char* finish) const {
+  const bool thinking = content != nullptr && answer_->kind() == ERATO_PIECE_REASONING;
+  std::string scores;
+  if (content == &answer_->piece() || finish != nullptr) AppendItems(answer_->scores(), scores);
   JsonText json = OpenHead(head_, ChunkObject(head_));
   json.Key("choices").Open('[').Open('{').Field("index", 0);
   if (head_.is_chat) {
     json.Key("delta").Open('{');
     if (role) json.Field("role", "assistant");
-    if (content != nullptr) json.Field("content", *content);
+    if (content != nullptr) json.Field(thinking ? "reasoning_content" : "content", *content);
     json.Close('}');
   } else {
     json.Field("text", content == nullptr ? std::string_view() : std::string_view(*content));
   }
-  json.NullField("logprobs").Key("finish_reason");
+  AddLogprobs(scores, json);
+  json.Key("finish_reason");
   if (finish == nullptr) {
     json.AddNull();
   } else {

@@ -214,7 +214,8 @@ erato_status erato_session_count_tokens(erato_session* session, size_t* count,
                                         erato_error** error) {
   return InSession(session, error, [&](SessionState& state) -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{count, "count"}}));
-    ERATO_ASSIGN_OR_RETURN(const auto ids, state.PromptIds());
+    ERATO_ASSIGN_OR_RETURN(const auto spans, state.Prompt());
+    ERATO_ASSIGN_OR_RETURN(const auto ids, EncodeSpans(*state.model->tokenizer(), spans));
     *count = ids.size();
     return absl::OkStatus();
   });

@@ -41,6 +41,8 @@ absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef mode
   ERATO_RETURN_IF_ERROR(model->RequireTokenizer().status());
   auto state = std::make_shared<SessionState>();
   ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, options));
+  const std::string_view source = TextOption(options, ERATO_SESSION_TEMPLATE);
+  state->template_facts = source.empty() ? model->template_facts() : FactsOf(source);
   ERATO_ASSIGN_OR_RETURN(const auto tools, JsonOption(options, ERATO_SESSION_TOOLS, true));
   state->chat.tools = ToTemplateValue(*tools);
   ERATO_ASSIGN_OR_RETURN(const auto variables, JsonOption(options, ERATO_SESSION_VARIABLES, false));
@@ -54,21 +56,24 @@ absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef mode
   return state;
 }
 
-absl::StatusOr<std::vector<int32_t>> SessionState::PromptIds() const {
-  const Tokenizer* tokenizer = model->tokenizer();
-  ERATO_ASSIGN_OR_RETURN(const auto spans, RenderChat(*chat_template, chat, true, tokenizer));
-  return EncodeSpans(*tokenizer, spans);
+absl::StatusOr<std::vector<RenderedSpan>> SessionState::Prompt() const {
+  return RenderChat(*chat_template, template_facts, chat, true, model->tokenizer());
 }
 
 absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* options) {
   ERATO_ASSIGN_OR_RETURN(AnswerSettings settings, ReadGenerateOptions(options));
-  ERATO_ASSIGN_OR_RETURN(std::vector<int32_t> ids, PromptIds());
+  ERATO_ASSIGN_OR_RETURN(const auto spans, Prompt());
+  ERATO_ASSIGN_OR_RETURN(std::vector<int32_t> ids, EncodeSpans(*model->tokenizer(), spans));
+  settings.markers = template_facts.markers;
+  settings.begins_inside = BeginsInside(spans, template_facts);
   return Answer::Start(model, sequence, std::move(ids), true, std::move(settings));
 }
 
-void SessionState::Take(const std::string& answer) {
-  if (answer.empty()) return;
-  chat.messages.push_back(TextMessage("assistant", MarkedString(answer, false)));
+void SessionState::Take(const std::string& answer, const std::string& reasoning) {
+  if (answer.empty() && reasoning.empty()) return;
+  ChatMessage message = TextMessage("assistant", MarkedString(answer, false));
+  if (!reasoning.empty()) message.emplace_back("reasoning_content", Value::Content(reasoning));
+  chat.messages.push_back(std::move(message));
 }
 
 }  // namespace erato::capi

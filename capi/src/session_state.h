@@ -22,16 +22,17 @@ struct SessionState {
   std::atomic<bool> taken{false};
   ModelRef model;
   std::shared_ptr<const ChatTemplate> chat_template;
+  TemplateFacts template_facts;
   std::shared_ptr<Sequence> sequence;
   Chat chat;
 
   static absl::StatusOr<std::shared_ptr<SessionState>> Create(ModelRef model,
                                                               const erato_options* options);
   /// What the next answer reads.
-  absl::StatusOr<std::vector<int32_t>> PromptIds() const;
+  absl::StatusOr<std::vector<RenderedSpan>> Prompt() const;
   absl::StatusOr<std::unique_ptr<Answer>> Ask(const erato_options* options);
-  /// The answer's text joins the history.
-  void Take(const std::string& answer);
+  /// The answer joins the history, its thinking beside it.
+  void Take(const std::string& answer, const std::string& reasoning);
 };
 
 }  // namespace erato::capi

@@ -16,13 +16,18 @@ size_t HopefulTail(std::string_view text, std::string_view stop) {
 
 bool StopStrings::Push(std::string_view text, std::string& out) {
   held_.append(text);
-  size_t found = std::string::npos, tail = 0;
+  // The one that is complete first, and of those that are at once the longest: as if letters came
+  // one by one, however the text was cut.
+  size_t begin = std::string::npos, end = std::string::npos, tail = 0;
   for (const std::string& stop : stops_) {
-    found = std::min(found, held_.find(stop));
     tail = std::max(tail, HopefulTail(held_, stop));
+    const size_t found = held_.find(stop);
+    if (found == std::string::npos) continue;
+    const size_t found_end = found + stop.size();
+    if (found_end < end || (found_end == end && found < begin)) begin = found, end = found_end;
   }
-  if (found != std::string::npos) {
-    out.append(held_, 0, found);
+  if (begin != std::string::npos) {
+    out.append(held_, 0, begin);
     held_.clear();
     return true;
   }

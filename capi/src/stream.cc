@@ -26,7 +26,7 @@ void erato_stream::LeaveSession() {
   if (session == nullptr) return;
   answer->Leave();  // before anybody else may ask on the same sequence
   try {
-    session->Take(answer->text());
+    session->Take(answer->text(), answer->reasoning());
   } catch (...) {
     session->taken.store(false, std::memory_order_release);
     throw;
@@ -77,6 +77,25 @@ const int32_t* erato_stream_ids(erato_stream* stream, size_t* count) {
   return stream == nullptr ? nullptr : stream->answer->ids().data();
 }
 
+erato_piece_kind erato_stream_piece_kind(erato_stream* stream) {
+  return stream == nullptr ? ERATO_PIECE_ANSWER : stream->answer->kind();
+}
+
+const char* erato_stream_logprobs(erato_stream* stream, size_t* json_bytes) {
+  const char* const none = "[]";
+  const std::string* json = stream == nullptr ? nullptr : &stream->answer->scores();
+  if (json != nullptr && json->empty()) json = nullptr;
+  if (json_bytes != nullptr) *json_bytes = json == nullptr ? 2 : json->size();
+  return json == nullptr ? none : json->c_str();
+}
+
+const char* erato_stream_prompt_logprobs(const erato_stream* stream, size_t* json_bytes) {
+  if (json_bytes != nullptr) {
+    *json_bytes = stream == nullptr ? 0 : stream->answer->prompt_scores().size();
+  }
+  return stream == nullptr ? "" : stream->answer->prompt_scores().c_str();
+}
+
 void erato_stream_cancel(const erato_stream* stream) {
   if (stream != nullptr && stream->home.here()) GuardFree([&] { stream->answer->Cancel(); });
 }
@@ -116,6 +135,10 @@ int64_t erato_stream_reused_tokens(const erato_stream* stream) {
 
 int64_t erato_stream_generated_tokens(const erato_stream* stream) {
   return stream == nullptr ? 0 : stream->answer->counts().generated_tokens.load();
+}
+
+int64_t erato_stream_reasoning_tokens(const erato_stream* stream) {
+  return stream == nullptr ? 0 : stream->answer->counts().reasoning_tokens.load();
 }
 
 double erato_stream_prompt_seconds(const erato_stream* stream) {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
 namespace erato {
 namespace {
@@ -39,17 +41,32 @@ std::string Key(std::string_view name) { return Concat("tokenizer.ggml.", name);
 
 absl::Status ReadKind(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_ASSIGN_OR_RETURN(const std::string_view model, metadata.GetString(Key("model")));
-  if (model != "gpt2" && model != "llama") {
-    return absl::InvalidArgumentError(Concat("[gguf metadata] tokenizer.ggml.model, got \"",
-                                             model.substr(0, 64),
-                                             "\", expected \"gpt2\" or \"llama\""));
+  static constexpr std::pair<std::string_view, Kind> kKinds[] = {
+      {"gpt2", Kind::kByteBpe},
+      {"llama", Kind::kSentencePieceBpe},
+      {"t5", Kind::kUnigram},
+      {"bert", Kind::kWordPiece},
+  };
+  for (const auto& [name, kind] : kKinds) {
+    if (name != model) continue;
+    v.kind = kind;
+    return absl::OkStatus();
   }
-  v.kind = model == "gpt2" ? Kind::kByteBpe : Kind::kSentencePieceBpe;
-  if (v.kind == Kind::kSentencePieceBpe && metadata.Has(Key("precompiled_charsmap"))) {
-    return absl::InvalidArgumentError(
-        "[gguf metadata] tokenizer.ggml.precompiled_charsmap, got one, expected none: text would "
-        "have to be normalised by it");
-  }
+  return absl::InvalidArgumentError(Concat("[gguf metadata] tokenizer.ggml.model, got \"",
+                                           model.substr(0, 64),
+                                           "\", expected gpt2, llama, t5 or bert"));
+}
+
+bool HasScores(const Vocabulary& v) {
+  return v.kind == Kind::kSentencePieceBpe || v.kind == Kind::kUnigram;
+}
+
+absl::Status ReadCharsmap(const gguf::Metadata& metadata, Vocabulary& v) {
+  if (!metadata.Has(Key("precompiled_charsmap"))) return absl::OkStatus();
+  ERATO_ASSIGN_OR_RETURN(const std::vector<int64_t> bytes,
+                         metadata.GetInts(Key("precompiled_charsmap")));
+  v.charsmap.reserve(bytes.size());
+  for (int64_t byte : bytes) v.charsmap.push_back(static_cast<char>(byte));
   return absl::OkStatus();
 }
 
@@ -71,7 +88,9 @@ absl::Status ReadPieces(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_ASSIGN_OR_RETURN(const auto* pieces, metadata.GetStrings(Key("tokens")));
   v.pieces = *pieces;
   ERATO_RETURN_IF_ERROR(ReadTypes(metadata, v));
-  if (v.kind == Kind::kSentencePieceBpe) {
+  if (v.kind == Kind::kWordPiece) return absl::OkStatus();
+  if (HasScores(v)) {
+    ERATO_RETURN_IF_ERROR(ReadCharsmap(metadata, v));
     ERATO_ASSIGN_OR_RETURN(const std::vector<double> scores, metadata.GetFloats(Key("scores")));
     v.scores.assign(scores.begin(), scores.end());
     return absl::OkStatus();
@@ -114,6 +133,11 @@ absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_RETURN_IF_ERROR(ReadId(metadata, "bos_token_id", size, v.bos));
   ERATO_RETURN_IF_ERROR(ReadId(metadata, "eos_token_id", size, v.eos));
   ERATO_RETURN_IF_ERROR(ReadId(metadata, "padding_token_id", size, v.padding));
+  if (v.kind == Kind::kWordPiece) {  // some files name these ends for what they are; one misspells
+    ERATO_RETURN_IF_ERROR(ReadId(metadata, "cls_token_id", size, v.bos));
+    ERATO_RETURN_IF_ERROR(ReadId(metadata, "seperator_token_id", size, v.eos));
+    ERATO_RETURN_IF_ERROR(ReadId(metadata, "separator_token_id", size, v.eos));
+  }
   for (std::string_view name : {"eot_token_id", "eom_token_id"}) {
     int32_t id = -1;
     ERATO_RETURN_IF_ERROR(ReadId(metadata, name, size, id));
@@ -121,10 +145,7 @@ absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
   }
   for (size_t id = 0; id < v.types.size() && id < size; ++id) {
     if (v.types[id] != PieceType::kControl && v.types[id] != PieceType::kUserDefined) continue;
-    if (std::find(std::begin(kEndMarkers), std::end(kEndMarkers), v.pieces[id]) !=
-        std::end(kEndMarkers)) {
-      v.end_of_generation.push_back(static_cast<int32_t>(id));
-    }
+    if (IsEndMarker(v.pieces[id])) v.end_of_generation.push_back(static_cast<int32_t>(id));
   }
   return absl::OkStatus();
 }
@@ -138,9 +159,12 @@ absl::Status ReadFlag(const gguf::Metadata& metadata, std::string_view name, boo
 
 absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
   const bool sentence_piece = v.kind == Kind::kSentencePieceBpe;
-  // Llama 3 files leave the flag out and mean it.
-  v.add_bos = v.bos >= 0 && (sentence_piece || v.pre_tokenizer == "llama-bpe");
-  v.add_space_prefix = sentence_piece;
+  // An unknown pre-tokeniser is an error of Tokenizer::Create.
+  const auto pre_tokenizer = FindPreTokenizer(v.pre_tokenizer);
+  v.add_bos = v.bos >= 0 && (sentence_piece || (pre_tokenizer.ok() && (*pre_tokenizer)->adds_bos));
+  v.add_eos = v.kind == Kind::kUnigram && v.eos >= 0;
+  v.add_space_prefix = HasScores(v);
+  v.remove_extra_whitespace = v.kind == Kind::kUnigram;
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_bos_token", v.add_bos));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_eos_token", v.add_eos));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_space_prefix", v.add_space_prefix));
@@ -149,6 +173,10 @@ absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
 }
 
 }  // namespace
+
+bool IsEndMarker(std::string_view piece) {
+  return std::find(std::begin(kEndMarkers), std::end(kEndMarkers), piece) != std::end(kEndMarkers);
+}
 
 absl::StatusOr<Vocabulary> VocabularyFromGguf(const gguf::Metadata& metadata) {
   Vocabulary vocabulary;

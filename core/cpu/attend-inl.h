@@ -12,12 +12,16 @@ namespace {
 constexpr int kPage = 32;
 constexpr float kUnseen = -1e30f;
 
+// T is what keys and values are kept as: float, or uint16_t for float16.
+ERATO_INLINE V::F LoadKept(const float* x) { return V::Load(x); }
+ERATO_INLINE V::F LoadKept(const uint16_t* x) { return V::LoadHalf(x); }
+
 /// s[i][n] += a[n] · b[i]: whichever of the two is fewer stays in registers.
-template <int N, int kVectors>
-ERATO_INLINE void MulAdd(const float* a, int64_t a_stride, const uint16_t* b, V::F (*s)[N]) {
+template <int N, int kVectors, class T>
+ERATO_INLINE void MulAdd(const float* a, int64_t a_stride, const T* b, V::F (*s)[N]) {
   if constexpr (N > kVectors) {
     V::F x[kVectors];
-    for (int i = 0; i < kVectors; i++) x[i] = V::LoadHalf(b + i * V::kLanes);
+    for (int i = 0; i < kVectors; i++) x[i] = LoadKept(b + i * V::kLanes);
     for (int n = 0; n < N; n++) {
       const V::F one = V::Set(a[n * a_stride]);
       for (int i = 0; i < kVectors; i++) s[i][n] = V::Fma(one, x[i], s[i][n]);
@@ -26,15 +30,15 @@ ERATO_INLINE void MulAdd(const float* a, int64_t a_stride, const uint16_t* b, V:
     V::F x[N];
     for (int n = 0; n < N; n++) x[n] = V::Set(a[n * a_stride]);
     for (int i = 0; i < kVectors; i++) {
-      const V::F one = V::LoadHalf(b + i * V::kLanes);
+      const V::F one = LoadKept(b + i * V::kLanes);
       for (int n = 0; n < N; n++) s[i][n] = V::Fma(x[n], one, s[i][n]);
     }
   }
 }
 
 /// scores[n][32] of N queries against one page, kVectors vectors of positions at a time.
-template <int N, int kVectors>
-ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, float* scores) {
+template <int N, int kVectors, class T>
+ERATO_INLINE void Scores(const float* q, int64_t k_width, const T* k, float* scores) {
   for (int p = 0; p < kPage; p += kVectors * V::kLanes) {
     V::F s[kVectors][N];
     for (int i = 0; i < kVectors; i++)
@@ -47,9 +51,9 @@ ERATO_INLINE void Scores(const float* q, int64_t k_width, const uint16_t* k, flo
 
 /// o[n][c] += Σ p[n][i] · v[i][c] for positions [begin, end) of a page and kVectors vectors of
 /// columns from c on.
-template <int N, int kVectors>
-ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_t* v,
-                               int64_t v_width, int64_t c, float* o) {
+template <int N, int kVectors, class T>
+ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const T* v, int64_t v_width,
+                               int64_t c, float* o) {
   V::F s[kVectors][N];
   for (int n = 0; n < N; n++)
     for (int i = 0; i < kVectors; i++) s[i][n] = V::Load(o + n * v_width + c + i * V::kLanes);
@@ -58,8 +62,8 @@ ERATO_INLINE void ValueColumns(const float* p, int begin, int end, const uint16_
     for (int i = 0; i < kVectors; i++) V::Store(o + n * v_width + c + i * V::kLanes, s[i][n]);
 }
 
-template <int N, int kVectors>
-ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, int64_t v_width,
+template <int N, int kVectors, class T>
+ERATO_INLINE void Values(const float* p, int begin, int end, const T* v, int64_t v_width,
                          float* o) {
   int64_t c = 0;
   for (; c + kVectors * V::kLanes <= v_width; c += kVectors * V::kLanes)
@@ -68,10 +72,10 @@ ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, 
     ValueColumns<N, 1>(p, begin, end, v, v_width, c, o);
   if (c == v_width) return;
   for (int i = begin; i < end; i++) {
-    uint16_t halves[V::kLanes] = {};
+    T kept[V::kLanes] = {};
     float row[V::kLanes];
-    memcpy(halves, v + i * v_width + c, (v_width - c) * sizeof(uint16_t));
-    V::Store(row, V::LoadHalf(halves));
+    memcpy(kept, v + i * v_width + c, (v_width - c) * sizeof(T));
+    V::Store(row, LoadKept(kept));
     for (int n = 0; n < N; n++)
       for (int64_t j = 0; c + j < v_width; j++) o[n * v_width + c + j] += p[n * kPage + i] * row[j];
   }
@@ -79,28 +83,28 @@ ERATO_INLINE void Values(const float* p, int begin, int end, const uint16_t* v, 
 
 /// N queries against one page, scores or values. Few queries take more vectors each, so that enough
 /// sums are under way to hide the latency of an addition.
-template <int N>
+template <int N, class T>
 struct Queries {
   static constexpr int kMost = kPage / V::kLanes;  // vectors of a page
   static constexpr int kVectors = N <= 3 ? (kMost < 4 ? kMost : 4) : 2;
-  static __attribute__((noinline)) void Score(const AttendTile& t, int64_t n, const uint16_t* k) {
+  static __attribute__((noinline)) void Score(const AttendTile& t, int64_t n, const T* k) {
     Scores<N, kVectors>(t.q + n * t.k_width, t.k_width, k, t.scores + n * kPage);
   }
   static __attribute__((noinline)) void Mix(const AttendTile& t, int64_t n, int begin, int end,
-                                            const uint16_t* v) {
+                                            const T* v) {
     Values<N, kVectors>(t.scores + n * kPage, begin, end, v, t.v_width, t.o + n * t.v_width);
   }
 };
 
-/// f(Queries<N>, n) over all queries, six at a time, then fewer.
-template <class F>
+/// f(Queries<N, T>, n) over all queries, six at a time, then fewer.
+template <class T, class F>
 ERATO_INLINE void ByQueries(int64_t count, F f) {
   int64_t n = 0;
-  for (; n + 6 <= count; n += 6) f(Queries<6>(), n);
-  if (n + 4 <= count) f(Queries<4>(), n), n += 4;
-  if (n + 3 == count) return f(Queries<3>(), n);
-  if (n + 2 == count) return f(Queries<2>(), n);
-  if (n + 1 == count) f(Queries<1>(), n);
+  for (; n + 6 <= count; n += 6) f(Queries<6, T>(), n);
+  if (n + 4 <= count) f(Queries<4, T>(), n), n += 4;
+  if (n + 3 == count) return f(Queries<3, T>(), n);
+  if (n + 2 == count) return f(Queries<2, T>(), n);
+  if (n + 1 == count) f(Queries<1, T>(), n);
 }
 
 /// value for the positions of a page that a query may not see: those before `from` and after `to`.
@@ -141,7 +145,8 @@ ERATO_INLINE void Soften(const AttendTile& t, int64_t n, int32_t page_begin) {
   t.sum[n] += V::Sum(sum);
 }
 
-void Attend(const AttendTile& t) {
+template <class T>
+void AttendKept(const AttendTile& t) {
   for (int64_t n = 0; n < t.n; n++) {
     t.top[n] = kUnseen;
     t.sum[n] = 0;
@@ -149,14 +154,22 @@ void Attend(const AttendTile& t) {
   }
   for (int32_t page = t.begin / kPage; page * kPage < t.end; page++) {
     const uint8_t* at = t.pages[t.blocks[page]];
-    const uint16_t* k = reinterpret_cast<const uint16_t*>(at + t.k_offset);
-    const uint16_t* v = reinterpret_cast<const uint16_t*>(at + t.v_offset);
+    const T* k = reinterpret_cast<const T*>(at + t.k_offset);
+    const T* v = reinterpret_cast<const T*>(at + t.v_offset);
     const int32_t page_begin = page * kPage;
     const int begin = t.begin > page_begin ? t.begin - page_begin : 0;
     const int end = t.end - page_begin < kPage ? t.end - page_begin : kPage;
-    ByQueries(t.n, [&](auto queries, int64_t n) { queries.Score(t, n, k); });
+    ByQueries<T>(t.n, [&](auto queries, int64_t n) { queries.Score(t, n, k); });
     for (int64_t n = 0; n < t.n; n++) Soften(t, n, page_begin);
-    ByQueries(t.n, [&](auto queries, int64_t n) { queries.Mix(t, n, begin, end, v); });
+    ByQueries<T>(t.n, [&](auto queries, int64_t n) { queries.Mix(t, n, begin, end, v); });
+  }
+}
+
+void Attend(const AttendTile& t) {
+  if (t.wide) {
+    AttendKept<float>(t);
+  } else {
+    AttendKept<uint16_t>(t);
   }
 }
 

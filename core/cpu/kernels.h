@@ -61,7 +61,8 @@ struct AttendTile {
   const uint8_t* const* pages;  // pages of the pool, by block id
   const int32_t* blocks;        // block table of the sequence
   size_t k_offset, v_offset;    // of this layer and head in a page: keys [k_width, 32], values [32,
-                                // v_width], float16
+                                // v_width]
+  bool wide;                    // keys and values are float32, else float16
   float* scores;                // scratch [n, 32]
   float* o;                     // out [n, v_width]: Σ exp(s − top) · v
   float* top;                   // out [n]: the greatest score

@@ -6,12 +6,20 @@
 
 namespace erato::cpu {
 
+namespace {
+
+size_t ElementBytes(const KvLayerSpec& layer) {
+  return layer.wide ? sizeof(float) : sizeof(uint16_t);
+}
+
+}  // namespace
+
 CpuKvPool::CpuKvPool(absl::Span<const KvLayerSpec> layers) : layers_(layers.begin(), layers.end()) {
   for (const KvLayerSpec& layer : layers_) {
     offsets_.push_back(page_bytes_);
     const size_t widths = static_cast<size_t>(layer.k_width) + static_cast<size_t>(layer.v_width);
-    page_bytes_ +=
-        RoundUp(static_cast<size_t>(layer.kv_heads) * widths * block_tokens * sizeof(uint16_t), 64);
+    page_bytes_ += RoundUp(
+        static_cast<size_t>(layer.kv_heads) * widths * block_tokens * ElementBytes(layer), 64);
   }
 }
 
@@ -44,16 +52,16 @@ void CpuKvPool::Shrink(int32_t blocks) {
 }
 
 size_t CpuKvPool::KeyOffset(int32_t layer, int32_t head) const {
-  const size_t width = static_cast<size_t>(layers_[static_cast<size_t>(layer)].k_width);
-  return offsets_[static_cast<size_t>(layer)] +
-         static_cast<size_t>(head) * width * block_tokens * sizeof(uint16_t);
+  const KvLayerSpec& spec = layers_[static_cast<size_t>(layer)];
+  const size_t keys = static_cast<size_t>(head) * static_cast<size_t>(spec.k_width);
+  return offsets_[static_cast<size_t>(layer)] + keys * block_tokens * ElementBytes(spec);
 }
 
 size_t CpuKvPool::ValueOffset(int32_t layer, int32_t head) const {
   const KvLayerSpec& spec = layers_[static_cast<size_t>(layer)];
   const size_t keys = static_cast<size_t>(spec.kv_heads) * static_cast<size_t>(spec.k_width);
   const size_t values = static_cast<size_t>(head) * static_cast<size_t>(spec.v_width);
-  return offsets_[static_cast<size_t>(layer)] + (keys + values) * block_tokens * sizeof(uint16_t);
+  return offsets_[static_cast<size_t>(layer)] + (keys + values) * block_tokens * ElementBytes(spec);
 }
 
 }  // namespace erato::cpu

@@ -1,8 +1,8 @@
 // Keys and values of all layers in pages of 32 positions.
 //
 // A page is one allocation. In it, layer after layer: the layer's keys, head after head [k_width,
-// 32], then its values, head after head [32, v_width], all float16. Keys lie transposed for the
-// sake of scores (attend-inl.h).
+// 32], then its values, head after head [32, v_width], all float16 or, in a wide layer, float32.
+// Keys lie transposed for the sake of scores (attend-inl.h).
 #ifndef ERATO_CORE_CPU_KV_POOL_H_
 #define ERATO_CORE_CPU_KV_POOL_H_
 

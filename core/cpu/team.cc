@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <system_error>
+#include <utility>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -44,8 +44,9 @@ Team::~Team() {
 
 void Team::Start() {
   if (threads_ != nullptr) static_cast<void>(threads_.release());
-  threads_ = std::make_unique<std::vector<std::thread>>();
-  threads_->reserve(static_cast<size_t>(wanted_));
+  auto threads = std::make_unique<std::vector<std::thread>>();
+  threads->reserve(static_cast<size_t>(wanted_));
+  threads_ = std::move(threads);  // from here on nothing throws: owner and threads go together
   owner_ = getpid();
   crowded_ = wanted_ > UsableProcessors();
   arrived_.store(0, std::memory_order_relaxed);
@@ -67,7 +68,7 @@ void Team::Start() {
           Work(worker);
         }
       });
-    } catch (const std::system_error&) {
+    } catch (...) {  // no more threads, or no memory for one: those that there are do the work
       break;
     }
   }

@@ -104,6 +104,7 @@ void Worker::AttendPart(const AttendArgs& a, const AttendItem& item, int32_t par
                      step_.blocks[static_cast<size_t>(item.sequence)].data(),
                      pool.KeyOffset(a.layer, item.kv_head),
                      pool.ValueOffset(a.layer, item.kv_head),
+                     a.kv.wide,
                      own_.scores,
                      own_.o,
                      own_.top,

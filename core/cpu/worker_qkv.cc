@@ -73,15 +73,26 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
     float* k = kv + int64_t{g} * e;
     if (a.k_norm.kind != Norm::Kind::kNone) ApplyNorm(a.k_norm, k, e, k);
     if (a.rope != nullptr) Rotate(*a.rope, slot, row, k);
-    uint16_t* to = reinterpret_cast<uint16_t*>(page + pool.KeyOffset(a.layer, g)) + place;
+    uint8_t* keys = page + pool.KeyOffset(a.layer, g);
+    if (a.kv.wide) {
+      float* to = reinterpret_cast<float*>(keys) + place;
+      for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = k[i];
+      return;
+    }
+    uint16_t* to = reinterpret_cast<uint16_t*>(keys) + place;
     uint16_t* halves = reinterpret_cast<uint16_t*>(own_.row);
     kernels_.to_half(k, e, halves);
     for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = halves[i];
   } else {
     const int32_t g = item - heads - kv_heads;
-    uint16_t* to =
-        reinterpret_cast<uint16_t*>(page + pool.ValueOffset(a.layer, g)) + int64_t{place} * v_width;
-    kernels_.to_half(kv + scratch_.cols + int64_t{g} * v_width, v_width, to);
+    const float* v = kv + scratch_.cols + int64_t{g} * v_width;
+    const int64_t at = int64_t{place} * v_width;
+    uint8_t* values = page + pool.ValueOffset(a.layer, g);
+    if (a.kv.wide) {
+      std::copy(v, v + v_width, reinterpret_cast<float*>(values) + at);
+    } else {
+      kernels_.to_half(v, v_width, reinterpret_cast<uint16_t*>(values) + at);
+    }
   }
 }
 

@@ -22,6 +22,8 @@ struct BatchPart {
   int32_t logit_rows = 0;
   std::optional<int32_t> sampled;  // outcome, where there is a logit row: a token
   absl::Status error;              // or why there is none
+  SamplerState sampler_state{};    // the request's once the token is
+  TokenLogprobs logprobs{};
 };
 
 /// Reused from step to step, so that a step in steady state allocates nothing here.

@@ -131,11 +131,19 @@ absl::StatusOr<std::shared_ptr<Request>> EngineImpl::NewRequest(
       !good.ok()) {
     return good;
   }
+  const auto& breakers = options.sampler.dry_breakers;
+  if (breakers != nullptr && static_cast<int64_t>(breakers->size()) != model_->vocabulary()) {
+    return Expect(false, "dry_breakers", static_cast<int64_t>(breakers->size()),
+                  "one of each id of the vocabulary");
+  }
   absl::StatusOr<Sampler> sampler = Sampler::Create(options.sampler);
   if (!sampler.ok()) return sampler.status();
   auto request = std::make_shared<RequestState>(sequence->sequence, *std::move(sampler));
   request->max_tokens = options.max_tokens;
+  request->min_tokens = options.min_tokens;
   request->end_ids = options.end_ids;
+  request->logprobs = options.logprobs;
+  request->filter = options.filter;
   request->deadline = options.deadline;
   return std::make_shared<Request>(std::move(sequence), std::move(request));
 }
@@ -222,6 +230,7 @@ absl::StatusOr<TokenEvent> EngineImpl::Next(Request& handle) {
   TokenEvent event;
   if (request.token.has_value()) {
     event.token = std::exchange(request.token, std::nullopt);
+    event.logprobs = request.token_logprobs;
     return event;
   }
   if (!request.error.ok()) return request.error;
@@ -242,12 +251,9 @@ void EngineImpl::Finish(Request& handle) {
   state.changed.wait(lock, [&] { return line.request != nullptr || !line.in_step; });
 }
 
-absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> tokens,
-                                                      bool all_rows) {
-  if (absl::Status good = CheckTokens(tokens, model_->context_length()); !good.ok()) return good;
-  if (absl::Status good = CheckFits(tokens.size()); !good.ok()) return good;
-  std::vector<float> out;
-  out.reserve((all_rows ? tokens.size() : 1) * static_cast<size_t>(model_->vocabulary()));
+/// Runs `tokens` on a sequence of its own, ahead of all requests.
+absl::Status EngineImpl::Measure(absl::Span<const int32_t> tokens, bool all_rows,
+                                 const SeeRow& see) {
   std::vector<int32_t> text(tokens.begin(), tokens.end());
   std::shared_ptr<Sequence> handle = NewSequence();  // gives its blocks back when it goes
   const std::shared_ptr<SequenceState>& line = handle->sequence;
@@ -263,8 +269,41 @@ absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> 
   absl::StatusOr<bool> admitted = AdmitBlocks(*state_, *line, first);
   if (!admitted.ok()) return admitted.status();
   while (line->need() > 0) {
-    if (absl::Status ran = RunLogits(line, all_rows, out, lock); !ran.ok()) return ran;
+    if (absl::Status ran = RunLogits(line, all_rows, see, lock); !ran.ok()) return ran;
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<float>> EngineImpl::Logits(absl::Span<const int32_t> tokens,
+                                                      bool all_rows) {
+  if (absl::Status good = CheckTokens(tokens, model_->context_length()); !good.ok()) return good;
+  if (absl::Status good = CheckFits(tokens.size()); !good.ok()) return good;
+  std::vector<float> out;
+  out.reserve((all_rows ? tokens.size() : 1) * static_cast<size_t>(model_->vocabulary()));
+  auto keep = [&](int32_t, absl::Span<const float> logits) {
+    out.insert(out.end(), logits.begin(), logits.end());
+    return absl::OkStatus();
+  };
+  if (absl::Status ran = Measure(tokens, all_rows, keep); !ran.ok()) return ran;
+  return out;
+}
+
+absl::StatusOr<std::vector<TokenLogprobs>> EngineImpl::Score(absl::Span<const int32_t> tokens,
+                                                             int32_t likeliest) {
+  if (absl::Status good = CheckTokens(tokens, model_->context_length()); !good.ok()) return good;
+  std::vector<TokenLogprobs> out;
+  const absl::Span<const int32_t> before = tokens.first(tokens.size() - 1);
+  if (before.empty()) return out;
+  if (absl::Status good = CheckFits(before.size()); !good.ok()) return good;
+  out.reserve(before.size());
+  auto keep = [&](int32_t position, absl::Span<const float> logits) {
+    double log_sum = 0;
+    out.push_back(FindLogprobs(logits, likeliest, sampler_scratch_, &log_sum));
+    const int32_t next = tokens[static_cast<size_t>(position) + 1];
+    out.back().chosen = logits[static_cast<size_t>(next)] - log_sum;
+    return absl::OkStatus();
+  };
+  if (absl::Status ran = Measure(before, true, keep); !ran.ok()) return ran;
   return out;
 }
 

@@ -22,8 +22,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/engine/logprobs.h"
 #include "core/engine/model.h"
 #include "core/engine/sampler.h"
+#include "core/engine/token_filter.h"
 #include "core/ops/ops.h"
 
 namespace erato {
@@ -43,7 +45,10 @@ class Request;
 struct RequestOptions {
   SamplerOptions sampler;
   int32_t max_tokens = 0;        // 0 = as many as the context holds
+  int32_t min_tokens = 0;        // before these no end id is drawn
   std::vector<int32_t> end_ids;  // ids that end the answer (not given out)
+  int32_t logprobs = -1;  // likeliest tokens told beside each one, to kMostLogprobs; -1 = off
+  std::shared_ptr<const TokenFilter> filter;  // null = every token may come
   std::optional<std::chrono::steady_clock::time_point> deadline;
 };
 
@@ -53,6 +58,7 @@ enum class FinishReason { kNone, kEndOfText, kLength, kCancelled, kDeadline };
 struct TokenEvent {
   std::optional<int32_t> token;
   FinishReason finish = FinishReason::kNone;
+  TokenLogprobs logprobs;  // of the token, where they were asked for
 };
 
 struct EngineStats {
@@ -94,6 +100,11 @@ class Engine {
   /// The logits of `tokens`, all rows or the last one: [rows, vocabulary]. For measuring and tests.
   virtual absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens,
                                                     bool all_rows) = 0;
+  /// How likely the model finds each of `tokens` after those before it, from the second one on,
+  /// with the `likeliest` (0 to kMostLogprobs) in its place. Computed beside the cache of any
+  /// sequence.
+  virtual absl::StatusOr<std::vector<TokenLogprobs>> Score(absl::Span<const int32_t> tokens,
+                                                           int32_t likeliest) = 0;
   virtual EngineStats stats() const = 0;  // prompt_tokens: rows computed, again ones included
 };
 

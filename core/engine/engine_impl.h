@@ -4,6 +4,7 @@
 #define ERATO_CORE_ENGINE_ENGINE_IMPL_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -31,6 +32,8 @@ class EngineImpl final : public Engine {
   void Finish(Request& request) override;
   absl::StatusOr<std::vector<float>> Logits(absl::Span<const int32_t> tokens,
                                             bool all_rows) override;
+  absl::StatusOr<std::vector<TokenLogprobs>> Score(absl::Span<const int32_t> tokens,
+                                                   int32_t likeliest) override;
   EngineStats stats() const override;
 
   /// For the validators of invariants.
@@ -41,6 +44,7 @@ class EngineImpl final : public Engine {
   class Asking;
   class Leadership;
   class InStep;
+  class Planning;
 
   absl::Status CheckTokens(absl::Span<const int32_t> tokens, int32_t most) const;
   absl::Status CheckFits(int64_t tokens) const;
@@ -56,12 +60,16 @@ class EngineImpl final : public Engine {
   void PlanParts(StepBudget& budget);
   absl::Status Run(Lock& lock);
   void Sample(const absl::Status& ran);
+  absl::StatusOr<int32_t> SampleRow(BatchPart& part, int64_t row);
   void Commit(const absl::Status& ran, Lock& lock);
   void CommitPart(BatchPart& part);
   void CommitToken(BatchPart& part);
   void Publish();
+  /// Told each row of logits that was asked for: its position and values.
+  using SeeRow = std::function<absl::Status(int32_t position, absl::Span<const float> logits)>;
+  absl::Status Measure(absl::Span<const int32_t> tokens, bool all_rows, const SeeRow& see);
   absl::Status RunLogits(const std::shared_ptr<SequenceState>& sequence, bool all_rows,
-                         std::vector<float>& out, Lock& lock);
+                         const SeeRow& see, Lock& lock);
 
   Model* const model_;
   Backend* const backend_;

@@ -50,6 +50,23 @@ class EngineImpl::Leadership {
   EngineState& state_;
 };
 
+/// A plan in the making. Where it stays unfinished nothing of it keeps a request alive.
+class EngineImpl::Planning {
+ public:
+  explicit Planning(EngineImpl& engine) : engine_(engine) { engine_.batch_.parts.clear(); }
+  ~Planning() {
+    engine_.admitted_.clear();
+    if (!kept_) engine_.batch_.parts.clear();
+  }
+  Planning(const Planning&) = delete;
+  Planning& operator=(const Planning&) = delete;
+  void Keep() { kept_ = true; }
+
+ private:
+  EngineImpl& engine_;
+  bool kept_ = false;
+};
+
 /// The batch's sequences belong to the running step. Ends with the mutex held, whatever happened.
 class EngineImpl::InStep {
  public:

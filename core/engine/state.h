@@ -43,12 +43,16 @@ struct SequenceState {
 /// error.
 struct RequestState {
   RequestState(std::shared_ptr<SequenceState> line, Sampler s)
-      : sequence(std::move(line)), sampler(std::move(s)) {}
+      : sequence(std::move(line)), sampler(std::move(s)), sampler_state(sampler.Begin()) {}
 
   const std::shared_ptr<SequenceState> sequence;
   const Sampler sampler;
-  int32_t max_tokens = 0;
+  SamplerState sampler_state;
+  int32_t max_tokens = 0, min_tokens = 0;
   std::vector<int32_t> end_ids;
+  int32_t logprobs = -1;
+  TokenLogprobs token_logprobs;  // of `token`
+  std::shared_ptr<const TokenFilter> filter;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   int64_t arrival = 0;
   int64_t served_step = 0;

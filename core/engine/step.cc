@@ -5,6 +5,7 @@
 // generated) are as before. So a step that is cancelled or throws std::bad_alloc is simply run
 // again by whoever leads next, and one that fails has its requests marked failed.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -36,7 +37,7 @@ bool EngineImpl::RunStep(Lock& lock) {
 /// Gives rows to requests that are waited for, and what is left to those that only have room for a
 /// token ahead.
 void EngineImpl::Schedule() {
-  batch_.parts.clear();
+  Planning planning(*this);
   state_->blocks.Retry();
   state_->blocks.Trim();
   auto now = std::chrono::steady_clock::now();
@@ -49,7 +50,7 @@ void EngineImpl::Schedule() {
     Admit(waited_for, now);
     PlanParts(budget);
   }
-  admitted_.clear();
+  planning.Keep();
 }
 
 /// Fills admitted_ with the requests that can run and have blocks.
@@ -98,10 +99,7 @@ void EngineImpl::Sample(const absl::Status& ran) {
   int64_t row = 0;
   for (BatchPart& part : batch_.parts) {
     if (part.logit_rows == 0) continue;
-    backend_->Read(model_->logits(), row++, 1, row_.data());
-    RequestState& request = *part.request;
-    absl::StatusOr<int32_t> token = request.sampler.Sample(
-        absl::MakeSpan(row_), part.sequence->tokens, request.generated, sampler_scratch_);
+    absl::StatusOr<int32_t> token = SampleRow(part, row++);
     if (token.ok()) {
       part.sampled = *token;
     } else {
@@ -110,6 +108,34 @@ void EngineImpl::Sample(const absl::Status& ran) {
                                              part.sequence->cached + part.rows - 1));
     }
   }
+}
+
+/// The next token of a part from its row of the last run's logits.
+absl::StatusOr<int32_t> EngineImpl::SampleRow(BatchPart& part, int64_t row) {
+  const RequestState& request = *part.request;
+  absl::Span<float> logits = absl::MakeSpan(row_);
+  absl::Span<const int32_t> tokens = part.sequence->tokens;
+  backend_->Read(model_->logits(), row, 1, row_.data());
+  if (absl::Status finite = CheckFinite(logits); !finite.ok()) return finite;
+  double log_sum = 0;
+  if (request.logprobs >= 0) {
+    part.logprobs = FindLogprobs(logits, request.logprobs, sampler_scratch_, &log_sum);
+  }
+  if (request.filter != nullptr) request.filter->Forbid(tokens.last(request.generated), logits);
+  if (request.generated < request.min_tokens) {
+    for (int32_t id : request.end_ids) {
+      if (id >= 0 && id < model_->vocabulary())
+        logits[id] = -std::numeric_limits<float>::infinity();
+    }
+  }
+  part.sampler_state = request.sampler_state;
+  absl::StatusOr<int32_t> token = request.sampler.Draw(logits, tokens, request.generated,
+                                                       sampler_scratch_, &part.sampler_state);
+  if (token.ok() && part.logprobs.known) {
+    backend_->Read(model_->logits(), row, 1, row_.data());  // the draw has worked in the row
+    part.logprobs.chosen = row_[static_cast<size_t>(*token)] - log_sum;
+  }
+  return token;
 }
 
 void EngineImpl::Commit(const absl::Status& ran, Lock& lock) {
@@ -147,6 +173,8 @@ void EngineImpl::CommitToken(BatchPart& part) {
   std::vector<int32_t>& tokens = part.sequence->tokens;
   tokens.push_back(*part.sampled);
   request.token = part.sampled;
+  request.token_logprobs = part.logprobs;
+  request.sampler_state = part.sampler_state;
   ++request.generated;
   ++state_->stats.generated_tokens;
   if (request.generated == request.max_tokens ||
@@ -163,7 +191,7 @@ void EngineImpl::Publish() {
 
 /// One chunk of logits for measuring: alone in its step.
 absl::Status EngineImpl::RunLogits(const std::shared_ptr<SequenceState>& sequence, bool all_rows,
-                                   std::vector<float>& out, Lock& lock) {
+                                   const SeeRow& see, Lock& lock) {
   int32_t most = all_rows ? std::min(step_rows_, model_->max_logit_rows()) : step_rows_;
   int32_t rows = std::min(most, sequence->need());
   int32_t logit_rows = all_rows ? rows : rows == sequence->need();
@@ -171,12 +199,11 @@ absl::Status EngineImpl::RunLogits(const std::shared_ptr<SequenceState>& sequenc
   batch_.parts.push_back({sequence, nullptr, rows, logit_rows, {}, {}});
   InStep in_step(*state_, batch_, lock);
   if (absl::Status ran = Run(lock); !ran.ok()) return ran;
-  size_t begin = out.size();
-  out.resize(begin + static_cast<size_t>(logit_rows) * model_->vocabulary());
-  if (logit_rows > 0) {
-    backend_->Read(model_->logits(), 0, logit_rows, out.data() + begin);
-    absl::Status finite = CheckFinite(absl::MakeSpan(out).subspan(begin));
-    if (!finite.ok()) return finite;
+  for (int32_t i = 0; i < logit_rows; ++i) {
+    backend_->Read(model_->logits(), i, 1, row_.data());
+    absl::Status seen = CheckFinite(row_);
+    if (seen.ok()) seen = see(sequence->cached + rows - logit_rows + i, row_);
+    if (!seen.ok()) return seen;
   }
   lock.lock();
   ++state_->stats.steps;

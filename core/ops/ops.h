@@ -47,6 +47,7 @@ struct KvLayerSpec {
   int32_t kv_heads = 0;  // G
   int32_t k_width = 0;   // E
   int32_t v_width = 0;   // V
+  bool wide = false;     // kept as float32, else a backend may keep float16
 };
 
 /// Paged keys and values of all layers. One block holds `block_tokens` consecutive positions of one

@@ -1,4 +1,5 @@
-// operator new that runs short on demand, for every thread and library of the process.
+// operator new and aligned_alloc that run short on demand, for every thread and library of the
+// process.
 #ifndef ERATO_TESTS_CAPI_FAILING_NEW_H_
 #define ERATO_TESTS_CAPI_FAILING_NEW_H_
 

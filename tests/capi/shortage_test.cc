@@ -272,6 +272,82 @@ TEST_F(Memory, Generate) {
   });
 }
 
+// Everything that an answer can be asked for at once.
+TEST_F(Memory, GenerateWithAllOptions) {
+  const std::pair<const char*, const char*> all[] = {
+      {"banned_words", "a word that is banned"},
+      {"stop", "a stop string, long enough"},
+      {"logit_bias", "7=0.5"},
+      {"dry_multiplier", "0.8"},
+      {"dry_breakers", "a long breaker here"},
+      {"logprobs", "3"},
+      {"prompt_logprobs", "2"},
+      {"mirostat_tau", "3"},
+      {"temperature", "1"},
+      {"seed", "1"},
+      {"repetition_penalty", "1.1"},
+      {"min_tokens", "2"},
+      {"max_tokens", "8"},
+      {"dynamic_range", "0.5"},
+      {"sampler_order", "temperature,typical_p,xtc,penalties,dry"}};
+  for (const auto& [name, value] : all) {
+    ASSERT_EQ(
+        erato_options_set_by_name(generate_, name, strlen(name), value, strlen(value), nullptr),
+        ERATO_OK)
+        << name;
+  }
+  Survive("generate", [&](auto** e) {
+    erato_stream* stream = nullptr;
+    erato_status status = erato_model_generate(model_, "he said", 7, 0, generate_, &stream, e);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, e);
+    erato_stream_free(stream);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
+}
+
+// On the cpu device, whose memory is not from operator new alone.
+TEST_F(Memory, GenerateOnCpu) {
+  erato_model* model = nullptr;
+  ASSERT_EQ(erato_model_load(tiny_path, nullptr, &model, nullptr), ERATO_OK);
+  Survive("generate", [&](auto** e) {
+    erato_stream* stream = nullptr;
+    erato_status status = erato_model_generate(model, "he said", 7, 0, generate_, &stream, e);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, e);
+    erato_stream_free(stream);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
+  erato_model_free(model);
+}
+
+TEST_F(Memory, SmallCalls) {
+  Survive("load_with_progress", Making<erato_model>(
+                                    [&](auto** out, auto** e) {
+                                      const auto go_on = [](double, void*) -> int32_t { return 1; };
+                                      return erato_model_load_with_progress(tiny_path, load_, go_on,
+                                                                            nullptr, out, e);
+                                    },
+                                    erato_model_free));
+  Survive("session", [&](auto** e) {
+    erato_status status =
+        erato_session_set_history(session_, R"([{"role": "user", "content": "hi"}])", 35, e);
+    size_t tokens = 0;
+    if (status == ERATO_OK) status = erato_session_count_tokens(session_, &tokens, e);
+    if (status == ERATO_OK) status = erato_session_remove_last(session_, e);
+    if (status == ERATO_OK) status = erato_session_clear(session_, e);
+    return status;
+  });
+  Survive("add_message", [&](auto** e) {
+    erato_message* message = nullptr;
+    erato_status status = erato_message_create(ERATO_ROLE_DEVELOPER, &message, e);
+    if (status == ERATO_OK)
+      status = erato_message_add_text(message, "a text to be copied", 19, 1, e);
+    if (status == ERATO_OK) status = erato_session_add_message(session_, message, e);
+    erato_message_free(message);
+    EXPECT_EQ(erato_session_clear(session_, nullptr), ERATO_OK);
+    return status;
+  });
+}
+
 TEST_F(Memory, Chunks) {
   Survive("request_stream", [&](auto** e) {
     erato_response* response = nullptr;

@@ -3,101 +3,23 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <random>
 
 #include "core/engine/sampler.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/engine/sampler_definition.h"
 
 namespace erato {
 namespace {
 
 using ::testing::HasSubstr;
 
-using Logits = std::vector<float>;
-using History = std::vector<int32_t>;
-
-/// By the book: sort everything, sum everything, libm's exponential.
-std::map<int32_t, double> Distribution(Logits logits, const History& history,
-                                       const SamplerOptions& o) {
-  size_t window = o.penalty_window == 0 ? history.size() : o.penalty_window;
-  std::map<int32_t, int> counts;
-  for (size_t i = history.size() - std::min(window, history.size()); i < history.size(); ++i) {
-    ++counts[history[i]];
-  }
-  for (auto [id, count] : counts) {
-    logits[id] *= logits[id] > 0 ? 1 / o.repetition_penalty : o.repetition_penalty;
-    logits[id] -= o.presence_penalty + count * o.frequency_penalty;
-  }
-  std::vector<std::pair<double, int32_t>> order;
-  for (size_t i = 0; i < logits.size(); ++i) order.push_back({-logits[i], i});
-  std::sort(order.begin(), order.end());
-  if (o.temperature == 0) return {{order[0].second, 1}};
-  if (o.top_k > 0 && static_cast<size_t>(o.top_k) < order.size()) order.resize(o.top_k);
-  auto probabilities = [&] {
-    std::vector<double> p;
-    double sum = 0;
-    for (auto [l, id] : order) p.push_back(std::exp((order[0].first - l) / o.temperature));
-    for (double x : p) sum += x;
-    for (double& x : p) x /= sum;
-    return p;
-  };
-  if (o.top_p < 1) {
-    std::vector<double> p = probabilities();
-    double sum = 0;
-    size_t kept = 0;
-    while (kept < p.size() && sum < o.top_p) sum += p[kept++];
-    order.resize(kept);
-  }
-  std::vector<double> p = probabilities();
-  while (p.back() < o.min_p * p[0]) {
-    p.pop_back();
-    order.pop_back();
-  }
-  p = probabilities();
-  std::map<int32_t, double> out;
-  for (size_t i = 0; i < order.size(); ++i) out[order[i].second] = p[i];
-  return out;
-}
-
 Logits RandomLogits(std::mt19937& random, int size, float spread) {
   std::normal_distribution<float> normal(0, spread);
   Logits logits(size);
   for (float& l : logits) l = normal(random);
   return logits;
-}
-
-/// Draws many tokens: each must be one that the definition allows, and their counts must fit it
-/// (chi-square, 5 sigma).
-void ExpectDraws(const Logits& logits, const History& history, const SamplerOptions& options,
-                 int draws) {
-  std::map<int32_t, double> expected = Distribution(logits, history, options);
-  Sampler sampler = Sampler::Create(options).value();
-  std::map<int32_t, int> seen;
-  SamplerScratch work;
-  for (int i = 0; i < draws; ++i) {
-    Logits scratch = logits;
-    ++seen[sampler.Sample(absl::MakeSpan(scratch), history, i, work).value()];
-  }
-  double chi = 0, rest_expected = 0;
-  int rest_seen = 0, cells = 0;
-  for (auto [id, count] : seen) ASSERT_TRUE(expected.count(id)) << "token " << id << " was cut";
-  for (auto [id, p] : expected) {
-    if (p * draws < 10) {  // too rare for a cell of its own
-      rest_expected += p * draws;
-      rest_seen += seen[id];
-      continue;
-    }
-    chi += std::pow(seen[id] - p * draws, 2) / (p * draws);
-    ++cells;
-  }
-  if (rest_expected >= 10) {
-    chi += std::pow(rest_seen - rest_expected, 2) / rest_expected;
-    ++cells;
-  }
-  double freedom = std::max(cells - 1, 1);
-  EXPECT_LT(chi, freedom + 5 * std::sqrt(2 * freedom) + 5) << "of " << cells << " cells";
 }
 
 SamplerOptions Hot(float temperature) {

@@ -47,7 +47,7 @@ GUESTS = {
 
 WORDS = [
     ("name of a model family", r"(?i)llama|mistral|mixtral|qwen|gemma|smollm|gpt_?2|falcon|deepseek|mamba|\bbert",
-     ("models/", "tokenizer/", "capi/src/vocabulary.")),  # GGUF names kinds of vocabularies "gpt2" and "llama"
+     ("models/", "tokenizer/", "capi/src/vocabulary.", "capi/src/tokenizer_")),  # GGUF names kinds of vocabularies "gpt2" and "llama"
     ("name of a weight format", r"(?i)(?<![a-z])k?i?q[2-8]_[01k]|iq\d_|mxfp4|Q[2-8][01K](?![a-z0-9])", ("core/formats/",)),
     ("name of a device", r"(?i)cuda|avx|neon|core/(cpu|ref)/", ("core/cpu/", "core/ref/", "core/device.cc")),
 ]

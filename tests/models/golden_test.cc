@@ -17,7 +17,7 @@
 namespace erato::test {
 namespace {
 
-constexpr float kTolerance = 1e-3f, kHalfTolerance = 5e-2f;
+constexpr float kTolerance = 1e-3f;
 
 std::vector<int32_t> Ids(const Array& array) {
   return {array.integers.begin(), array.integers.end()};
@@ -75,7 +75,6 @@ TEST_P(Golden, LogitsFromGguf) {
   EXPECT_LE(d, kTolerance);
 }
 
-// float32 weights, but keys and values in float16.
 TEST_P(Golden, LogitsOnCpu) {
   auto backend = NewBackend({.name = "cpu"});
   ASSERT_TRUE(backend.ok()) << backend.status();
@@ -85,7 +84,7 @@ TEST_P(Golden, LogitsOnCpu) {
     const auto logits = (*runner)->Logits(Ids(golden_["input_ids"]), rows);
     const float d = LargestDifference(logits, golden_["logits"].floats);
     if (rows == 40) printf("%-22s cpu          max |dlogit| %.2e\n", GetParam(), d);
-    EXPECT_LE(d, kHalfTolerance) << rows;
+    EXPECT_LE(d, kTolerance) << rows;
   }
 }
 

@@ -198,7 +198,7 @@ TEST(Summary, SaysWhatTheFileIs) {
   EXPECT_EQ(summary->vocabulary, 160);
   EXPECT_EQ(summary->context_length, 256);
   // Four layers of 2 heads of 32 for keys and for values, 2 bytes each.
-  EXPECT_EQ(summary->kv_bytes_per_token_f16, 4 * 2 * 32 * 2 * 2);
+  EXPECT_EQ(summary->kv_bytes_per_token, 4 * 2 * 32 * 2 * 2);
   // Embedding and head, then a layer's matrices and norms, then the last norm.
   const int64_t layer = 64 * 128 * 2 + 64 * 64 * 2 + 3 * 64 * 96 + 2 * 64 + 2 * 32;
   EXPECT_EQ(summary->parameters, 2 * 160 * 64 + 4 * layer + 64);

@@ -47,8 +47,8 @@ std::vector<std::string> Pieces(Vocabulary vocabulary, std::string_view text, bo
   EXPECT_TRUE(t.ok()) << t.status();
   if (!t.ok()) return {};
   std::vector<std::string> pieces;
-  for (int32_t id : (*t)->Encode(text, trusted).value())
-    pieces.push_back((*t)->vocabulary().pieces[id]);
+  const std::vector<int32_t> ids = (*t)->Encode(text, trusted).value();
+  for (int32_t id : ids) pieces.push_back((*t)->vocabulary().pieces[id]);
   return pieces;
 }
 

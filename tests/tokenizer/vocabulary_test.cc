@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "tests/tokenizer/cases.h"
 #include "tokenizer/byte_alphabet.h"
 #include "tokenizer/tokenizer.h"
@@ -182,7 +183,7 @@ TEST(Vocabulary, AMillionPiecesInTime) {
   v.types.assign(v.pieces.size(), Type::kNormal);
   for (int i = 0; i < 100000; ++i) {
     v.types[i] = Type::kControl;
-    v.pieces[i] = "<" + std::to_string(i) + ">";
+    v.pieces[i] = Concat("<", i, ">");
   }
   v.unknown = 0;
   const auto t = Tokenizer::Create(std::move(v)).value();

@@ -10,25 +10,6 @@
 namespace erato {
 namespace {
 
-// A run of white space: up to its last newline; without one all of it at the text's end, else all
-// but the last.
-size_t EndOfSpaces(Cursor cursor) {
-  const size_t begin = cursor.at;
-  size_t last = cursor.at, after_newline = begin;
-  while (cursor.IsAnySpace()) {
-    last = cursor.at;
-    if (cursor.Is(UnicodeClass::kNewline)) after_newline = cursor.at + cursor.bytes;
-    cursor.Next();
-  }
-  if (after_newline != begin) return after_newline;
-  return cursor.at_end() || last == begin ? cursor.at : last;
-}
-
-size_t EndOfNumber(Cursor cursor, int most) {
-  for (int i = 0; i < most && cursor.Is(UnicodeClass::kNumber); ++i) cursor.Next();
-  return cursor.at;
-}
-
 size_t WordEnd(std::string_view text, size_t begin, int digits) {
   if (const size_t bytes = ContractionBytes(text, begin, /*any_case=*/true)) return begin + bytes;
   const Cursor cursor(text, begin);

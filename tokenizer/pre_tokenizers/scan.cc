@@ -18,4 +18,21 @@ size_t ContractionBytes(std::string_view text, size_t at, bool any_case) {
   return 0;
 }
 
+size_t EndOfSpaces(Cursor cursor) {
+  const size_t begin = cursor.at;
+  size_t last = cursor.at, after_newline = begin;
+  while (cursor.IsAnySpace()) {
+    last = cursor.at;
+    if (cursor.Is(UnicodeClass::kNewline)) after_newline = cursor.at + cursor.bytes;
+    cursor.Next();
+  }
+  if (after_newline != begin) return after_newline;
+  return cursor.at_end() || last == begin ? cursor.at : last;
+}
+
+size_t EndOfNumber(Cursor cursor, int most) {
+  for (int i = 0; i < most && cursor.Is(UnicodeClass::kNumber); ++i) cursor.Next();
+  return cursor.at;
+}
+
 }  // namespace erato

@@ -52,6 +52,13 @@ struct Cursor {
 /// alike, and U+017F, which is an s to a case-insensitive expression.
 size_t ContractionBytes(std::string_view text, size_t at, bool any_case);
 
+/// The end of a run of white space by \s*[\r\n]+|\s+(?!\S)|\s+: up to its last newline; without one
+/// all of it at the text's end, else all but the last.
+size_t EndOfSpaces(Cursor cursor);
+
+/// The end of `most` numbers or fewer.
+size_t EndOfNumber(Cursor cursor, int most);
+
 }  // namespace erato
 
 #endif  // ERATO_TOKENIZER_PRE_TOKENIZERS_SCAN_H_

@@ -1,8 +1,9 @@
 // Filters that compare items: sort, dictsort, groupby, unique, min, max.
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_split.h"
 #include "tokenizer/template/concat.h"
 #include "tokenizer/template/filters.h"
@@ -122,7 +123,7 @@ Value GroupBy(Run& run, const Value& input, const Bound& args) {
 Value Unique(Run& run, const Value& input, const Bound& args) {
   const AttributePath path(run, args.Get(1));
   List out;
-  absl::flat_hash_set<std::string> seen;
+  std::unordered_set<std::string> seen;
   const Items items = ItemsOf(run, input);
   absl::Status pending = run.TakeError();
   for (const Value& item : *items) {

@@ -269,6 +269,16 @@ class Stream {
     const char* data = erato_stream_piece(handle_.get(), &bytes);
     return std::string(data, bytes);
   }
+  /// Whether the piece is thinking, no part of the answer.
+  bool reasoning() const {
+    return erato_stream_piece_kind(handle_.get()) == ERATO_PIECE_REASONING;
+  }
+  /// JSON: the scores of the last advance's tokens (stream.h).
+  std::string logprobs() const {
+    size_t bytes = 0;
+    const char* data = erato_stream_logprobs(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
   /// From any thread: advance throws CANCELLED soon.
   void cancel() const { erato_stream_cancel(handle_.get()); }
   std::string finishReason() const {
@@ -276,6 +286,7 @@ class Stream {
   }
   int64_t promptTokens() const { return erato_stream_prompt_tokens(handle_.get()); }
   int64_t generatedTokens() const { return erato_stream_generated_tokens(handle_.get()); }
+  int64_t reasoningTokens() const { return erato_stream_reasoning_tokens(handle_.get()); }
 
  private:
 #ifndef SWIG

@@ -1,13 +1,19 @@
 /* The JSON family: requests and answers in the shapes of OpenAI's chat completions, for languages
  * that want one function.
  *
- * Read: messages (content: text, or parts of type text), max_tokens or max_completion_tokens,
- * temperature, top_p, top_k, min_p, presence_penalty, frequency_penalty, repetition_penalty, seed,
- * stop (text or array of texts), n (1), tools (given to the template; calls in the answer are not
- * parsed), stream_options.include_usage; null means not given. Or prompt (text) in place of
- * messages: a plain completion. What cannot be honoured is refused with the field's name: n above
- * 1, response_format other than text, tool_choice that forces, logprobs, logit_bias. Unknown fields
- * are ignored. */
+ * Read: messages (content: text, or parts of type text); every option of generation by its name
+ * (options.h: temperature, top_p, seed, stop, banned_words, ...; a list is a text or an array of
+ * texts); max_completion_tokens; logit_bias (object of ids and numbers); logprobs (true) with
+ * top_logprobs; prompt_logprobs (0 to 20); n (1); tools (given to the template; calls in the answer
+ * are not parsed); stream_options.include_usage; null means not given. Or prompt (text) in place of
+ * messages: a plain completion, whose logprobs is a count. What cannot be honoured is refused with
+ * the field's name: n above 1, response_format other than text, tool_choice that forces. Unknown
+ * fields are ignored.
+ *
+ * Thinking comes as reasoning_content beside content, in messages and in deltas; its tokens are
+ * counted in usage.completion_tokens_details.reasoning_tokens. Logprobs have the shape of
+ * erato_stream_logprobs, in choices[0].logprobs.content, and those of the prompt in
+ * prompt_logprobs. */
 #ifndef ERATO_JSON_H_
 #define ERATO_JSON_H_
 

@@ -58,7 +58,36 @@ enum {
   ERATO_GENERATE_SEED = 309, /* "seed": -1 = another one each time */
   ERATO_GENERATE_STOP = 310, /* "stop": list of strings that end the answer and are not given out */
   ERATO_GENERATE_DEADLINE_MS = 311, /* "deadline_ms": milliseconds from the call; 0 = none */
-  ERATO_GENERATE_IGNORE_END = 312   /* "ignore_end": bool, go on where the model would end */
+  ERATO_GENERATE_IGNORE_END = 312,  /* "ignore_end": bool, go on where the model would end */
+  ERATO_GENERATE_MIN_TOKENS = 313,  /* "min_tokens": before these the model cannot end its text */
+  ERATO_GENERATE_TYPICAL_P = 314,   /* "typical_p": 1 = off */
+  ERATO_GENERATE_TOP_N_SIGMA = 315, /* "top_n_sigma": 0 = off */
+  ERATO_GENERATE_XTC_PROBABILITY = 316, /* "xtc_probability": 0 = off */
+  ERATO_GENERATE_XTC_THRESHOLD = 317,   /* "xtc_threshold" */
+  ERATO_GENERATE_DYNAMIC_RANGE = 318, /* "dynamic_range": temperature ± this by entropy; 0 = off */
+  ERATO_GENERATE_DYNAMIC_EXPONENT = 319, /* "dynamic_exponent" */
+  ERATO_GENERATE_MIROSTAT_TAU =
+      320, /* "mirostat_tau": bits of surprise to hold, in place of all cuts; 0 = off */
+  ERATO_GENERATE_MIROSTAT_ETA = 321,       /* "mirostat_eta": how fast it learns */
+  ERATO_GENERATE_DRY_MULTIPLIER = 322,     /* "dry_multiplier": 0 = off */
+  ERATO_GENERATE_DRY_BASE = 323,           /* "dry_base" */
+  ERATO_GENERATE_DRY_ALLOWED_LENGTH = 324, /* "dry_allowed_length": tokens that may repeat */
+  ERATO_GENERATE_DRY_WINDOW = 325, /* "dry_window": last tokens that DRY looks at; 0 = all */
+  ERATO_GENERATE_DRY_BREAKERS =
+      326, /* "dry_breakers": list of texts that no repetition reaches across; none given: newline,
+              colon, double quote, asterisk */
+  ERATO_GENERATE_LOGIT_BIAS = 327, /* "logit_bias": list of "ID=BIAS", -100 to 100 */
+  ERATO_GENERATE_BANNED_WORDS =
+      328, /* "banned_words": list of texts that the answer never has, whatever tokens spell them */
+  ERATO_GENERATE_SAMPLER_ORDER =
+      329, /* "sampler_order": names with commas between, the steps to do in this order: penalties,
+              dry, temperature, top_k, top_n_sigma, typical_p, top_p, min_p, xtc; "" = these */
+  ERATO_GENERATE_LOGPROBS =
+      330, /* "logprobs": likeliest tokens told beside each one, with logprobs; -1 = off */
+  ERATO_GENERATE_PROMPT_LOGPROBS = 331, /* "prompt_logprobs": the same for the prompt's tokens */
+  ERATO_GENERATE_REASONING_FORMAT =
+      332 /* "reasoning_format": separate (a template's thinking blocks are pieces of their own
+             kind, no part of the answer) | inline (they are text like any other) */
 };
 
 ERATO_API erato_status erato_options_create(erato_options_kind kind, erato_options** options,

@@ -13,7 +13,13 @@ ERATO_OPEN
 typedef struct erato_session erato_session;
 
 typedef int32_t erato_role;
-enum { ERATO_ROLE_SYSTEM = 1, ERATO_ROLE_USER = 2, ERATO_ROLE_ASSISTANT = 3, ERATO_ROLE_TOOL = 4 };
+enum {
+  ERATO_ROLE_SYSTEM = 1,
+  ERATO_ROLE_USER = 2,
+  ERATO_ROLE_ASSISTANT = 3,
+  ERATO_ROLE_TOOL = 4,
+  ERATO_ROLE_DEVELOPER = 5 /* the system's where the template knows no developer */
+};
 
 /* options: of kind SESSION, or null. UNSUPPORTED where the model has no tokenizer, or neither it
  * nor the options have a template. */

@@ -34,9 +34,23 @@ ERATO_API erato_status erato_stream_advance(erato_stream* stream, erato_error** 
  * after the end. NUL-terminated; borrowed until the next advance. piece_bytes: null, or where to
  * store the length. */
 ERATO_API const char* erato_stream_piece(erato_stream* stream, size_t* piece_bytes);
+/* What kind of text that is: a piece is never of two. Thinking is told apart where the chat
+ * template has markers for it (option reasoning_format); the markers themselves are given out as
+ * neither. */
+typedef int32_t erato_piece_kind;
+enum { ERATO_PIECE_ANSWER = 0, ERATO_PIECE_REASONING = 1 };
+ERATO_API erato_piece_kind erato_stream_piece_kind(erato_stream* stream); /* 0 for null */
 /* The ids that the last advance took in, those held back for stop strings and code points included.
  * Borrowed likewise. */
 ERATO_API const int32_t* erato_stream_ids(erato_stream* stream, size_t* count);
+/* With option logprobs, JSON: [{"token": text, "id", "logprob", "bytes": [0 ... 255],
+ * "top_logprobs": [the same without this key, likeliest first]}, ...], one of each of these ids;
+ * natural logarithms of the model's own probabilities, before any sampler. "[]" without. Borrowed
+ * likewise. */
+ERATO_API const char* erato_stream_logprobs(erato_stream* stream, size_t* json_bytes);
+/* With option prompt_logprobs, JSON: the same of the prompt's ids, null for the first; "" without.
+ * Valid as long as the stream. */
+ERATO_API const char* erato_stream_prompt_logprobs(const erato_stream* stream, size_t* json_bytes);
 /* Any thread, any time before free: the stream ends with CANCELLED, at the latest when the running
  * step is done. */
 ERATO_API void erato_stream_cancel(const erato_stream* stream);
@@ -52,6 +66,8 @@ ERATO_API int64_t erato_stream_prompt_tokens(const erato_stream* stream);
 /* Of these, how many were in the cache already. */
 ERATO_API int64_t erato_stream_reused_tokens(const erato_stream* stream);
 ERATO_API int64_t erato_stream_generated_tokens(const erato_stream* stream);
+/* Of these, how many were thinking. */
+ERATO_API int64_t erato_stream_reasoning_tokens(const erato_stream* stream);
 /* Seconds from the call that made the stream to the first token, and from there to the last one. */
 ERATO_API double erato_stream_prompt_seconds(const erato_stream* stream);
 ERATO_API double erato_stream_generate_seconds(const erato_stream* stream);

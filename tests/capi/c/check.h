@@ -44,6 +44,7 @@ void test_models(void);
 void test_text(void);
 void test_streams(void);
 void test_sessions(void);
+void test_reasoning(void);
 void test_json(void);
 void test_hooks(void);
 void test_nulls(void);

@@ -51,8 +51,18 @@ static void refusals(const erato_model* model) {
   refuse(model, HI ", \"response_format\": {\"type\": \"json_schema\"}", ERATO_UNSUPPORTED,
          "response_format");
   refuse(model, HI ", \"tool_choice\": \"required\"", ERATO_UNSUPPORTED, "tool_choice");
-  refuse(model, HI ", \"logprobs\": true", ERATO_UNSUPPORTED, "logprobs");
-  refuse(model, HI ", \"logit_bias\": {\"1\": 2}", ERATO_UNSUPPORTED, "logit_bias");
+  refuse(model, HI ", \"logprobs\": 1", ERATO_INVALID_ARGUMENT, "logprobs");
+  refuse(model, HI ", \"top_logprobs\": 1", ERATO_INVALID_ARGUMENT, "top_logprobs");
+  refuse(model, HI ", \"logprobs\": true, \"top_logprobs\": 21", ERATO_INVALID_ARGUMENT,
+         "top_logprobs");
+  refuse(model, HI ", \"logit_bias\": {\"1\": 200}", ERATO_INVALID_ARGUMENT, "logit_bias");
+  refuse(model, HI ", \"logit_bias\": {\"x\": 2}", ERATO_INVALID_ARGUMENT, "logit_bias");
+  refuse(model, HI ", \"logit_bias\": {\"99999\": 2}", ERATO_INVALID_ARGUMENT, "logit_bias");
+  refuse(model, HI ", \"logit_bias\": [1]", ERATO_INVALID_ARGUMENT, "logit_bias");
+  refuse(model, HI ", \"sampler_order\": \"top_k,top_q\"", ERATO_INVALID_ARGUMENT, "sampler_order");
+  refuse(model, HI ", \"sampler_order\": \"top_k,top_k\"", ERATO_INVALID_ARGUMENT, "sampler_order");
+  refuse(model, HI ", \"ignore_end\": 1", ERATO_INVALID_ARGUMENT, "ignore_end");
+  refuse(model, HI ", \"banned_words\": [1]", ERATO_INVALID_ARGUMENT, "banned_words");
   refuse(model, HI ", \"top_p\": 1.5", ERATO_INVALID_ARGUMENT, "top_p");
   refuse(model, HI ", \"top_p\": \"1\"", ERATO_INVALID_ARGUMENT, "top_p");
   refuse(model, HI ", \"max_completion_tokens\": -1", ERATO_INVALID_ARGUMENT,
@@ -74,6 +84,31 @@ static void refusals(const erato_model* model) {
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_request(model, "{", 1, &text, &error));
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_request(model, NULL, 0, &text, &error));
   CHECK_STATUS(ERATO_INVALID_UTF8, erato_model_request(model, "{\"\xFF\": 1}", 8, &text, &error));
+}
+
+/* What a request asks of sampling is done, and told. */
+static void sampling(const erato_model* model) {
+  const char scored[] = "{" HI
+                        ", \"logprobs\": true, \"top_logprobs\": 2, \"prompt_logprobs\": 0,"
+                        " \"sampler_order\": \"top_p,temperature\"}";
+  const char biased[] =
+      "{\"prompt\": \"\\n\", \"temperature\": 0, \"max_tokens\": 1,"
+      " \"logit_bias\": {\"36\": 100}, \"logprobs\": 1}";
+  const char banned[] = "{" HI ", \"banned_words\": \"world\", \"max_tokens\": 6}";
+  erato_text* text = NULL;
+  CHECK_OK(erato_model_request(model, scored, strlen(scored), &text, &error));
+  CHECK(strstr(erato_text_data(text, NULL), "\"logprobs\":{\"content\":[{\"id\":") != NULL);
+  CHECK(strstr(erato_text_data(text, NULL),
+               "\"token\":\"Hello\",\"bytes\":[72,101,108,108,111],"
+               "\"top_logprobs\":[{\"id\":") != NULL);
+  CHECK(strstr(erato_text_data(text, NULL), "\"prompt_logprobs\":[null,{\"id\":") != NULL);
+  CHECK_TEXT_HAS(text, "\"content\":\"Hello world \xF0\x9F\x98\x80!\"");
+  CHECK_OK(erato_model_request(model, biased, strlen(biased), &text, &error));
+  CHECK(strstr(erato_text_data(text, NULL), "\"logprobs\":{\"content\":[{\"id\":36,") != NULL);
+  CHECK_TEXT_HAS(text, "\"text\":\"!\"");
+  CHECK_OK(erato_model_request(model, banned, strlen(banned), &text, &error));
+  CHECK(strstr(erato_text_data(text, NULL), "world") == NULL);
+  CHECK_TEXT_HAS(text, "\"content\":\"Hello wor");
 }
 
 /* First the role, then pieces, then one finish_reason, then usage. */
@@ -129,6 +164,7 @@ void test_json(void) {
   erato_model* model = load_tiny();
   whole(model);
   refusals(model);
+  sampling(model);
   chunks(model);
   error_shape(model);
   erato_model_free(model);

@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   test_text();
   test_streams();
   test_sessions();
+  test_reasoning();
   test_json();
   test_hooks();
   printf("%d checks, %d failures\n", checks, failures);

@@ -139,7 +139,7 @@ void test_options(void) {
   int64_t value = 0;
   all_of(ERATO_OPTIONS_LOAD, 7);
   all_of(ERATO_OPTIONS_SESSION, 4);
-  all_of(ERATO_OPTIONS_GENERATE, 13);
+  all_of(ERATO_OPTIONS_GENERATE, 33);
   unknown();
   CHECK_OK(erato_options_create(ERATO_OPTIONS_GENERATE, &options, &error));
   by_name(options);

@@ -139,6 +139,55 @@ static void seeds(const erato_model* model, erato_options* options) {
   CHECK(strcmp(first, other) != 0);
 }
 
+/* The ids of each advance have their scores, and a bias, a ban and a least length are obeyed. */
+static void scores(const erato_model* model, erato_options* options) {
+  char buffer[4096];
+  size_t bytes, ids, prompt_bytes;
+  erato_status status;
+  erato_stream* stream = start(model, "\n", options);
+  CHECK_OK(erato_stream_advance(stream, &error));
+  CHECK(strcmp(erato_stream_logprobs(stream, &bytes), "[]") == 0 && bytes == 2);
+  CHECK(erato_stream_prompt_logprobs(stream, &prompt_bytes)[0] == '\0' && prompt_bytes == 0);
+  CHECK(erato_stream_piece_kind(stream) == ERATO_PIECE_ANSWER);
+  CHECK(erato_stream_reasoning_tokens(stream) == 0);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_LOGPROBS, 3, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_PROMPT_LOGPROBS, 1, &error));
+  stream = start(model, "he said", options);
+  CHECK(strstr(erato_stream_prompt_logprobs(stream, NULL), "[null,{\"id\":") != NULL);
+  CHECK_OK(erato_stream_advance(stream, &error));
+  CHECK(erato_stream_ids(stream, &ids) != NULL && ids == 1);
+  CHECK(strstr(erato_stream_logprobs(stream, &bytes), "\"top_logprobs\":[{\"id\":") != NULL);
+  CHECK(strlen(erato_stream_logprobs(stream, NULL)) == bytes);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_LOGPROBS, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_PROMPT_LOGPROBS, &error));
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_BANNED_WORDS, "lo wor", 6, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 30, &error));
+  stream = start(model, "\n", options);
+  drain(stream, buffer, &status);
+  CHECK(strncmp(buffer, "Hello", 5) == 0 && strstr(buffer, "lo wor") == NULL);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_BANNED_WORDS, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MIN_TOKENS, 20, &error));
+  stream = start(model, "\n", options);
+  drain(stream, buffer, &status);
+  CHECK(erato_stream_generated_tokens(stream) >= 20);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MIN_TOKENS, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MAX_TOKENS, &error));
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_LOGIT_BIAS, "99999=1", 7, &error));
+  stream = NULL;
+  CHECK_STATUS(ERATO_INVALID_ARGUMENT,
+               erato_model_generate(model, "\n", 1, 0, options, &stream, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_LOGIT_BIAS, &error));
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_LOGIT_BIAS, "1:1", 3, &error));
+  CHECK_STATUS(ERATO_INVALID_ARGUMENT,
+               erato_model_generate(model, "\n", 1, 0, options, &stream, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_LOGIT_BIAS, &error));
+  CHECK(stream == NULL);
+}
+
 void test_streams(void) {
   erato_model* model = load_tiny();
   erato_options* options = greedy();
@@ -147,6 +196,7 @@ void test_streams(void) {
   pieces(model, options);
   max_tokens(model, options);
   stop_strings(model, options);
+  scores(model, options);
   CHECK_STATUS(ERATO_INVALID_ARGUMENT,
                erato_model_generate(model, "", 0, 0, options, &stream, &error));
   cancel(model, options); /* leaves ignore_end set */
