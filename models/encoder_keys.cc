@@ -88,8 +88,8 @@ absl::Status ReadTables(const Keys& keys, bool positions, int32_t offset, Encode
   if (positions && kind != "absolute") {
     return keys.Error({"", "position_embedding_type"}, kind, "absolute");
   }
-  // A GGUF file has no such key: its architecture has two kinds of segment.
-  const Key segments = {".token_type_count", "type_vocab_size"};
+  // Not every GGUF file says: its architecture has two kinds of segment.
+  const Key segments = {"tokenizer.ggml.token_type_count", "type_vocab_size"};
   ERATO_ASSIGN_OR_RETURN(const int64_t kinds, keys.Int(segments, 0, kMaxSegments, 2));
   spec.embed.segments = static_cast<int32_t>(kinds);
   if (!positions) return absl::OkStatus();

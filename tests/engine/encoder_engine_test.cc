@@ -215,7 +215,8 @@ TEST_F(EncoderEngineTest, WhatIsNotFiniteIsNamedAndTheOthersAreThere) {
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("input 1"));
   const std::vector<float> expected = SumsOf(texts);
   for (size_t i = 0; i < expected.size(); ++i) {
-    if (i != 3) EXPECT_EQ(out_[i], expected[i]) << i;
+    if (i == 3) continue;  // the first value of input 1
+    EXPECT_EQ(out_[i], expected[i]) << i;
   }
 }
 
