@@ -82,7 +82,7 @@ JsonText& JsonText::Add(const Value& value) {
   if (const auto* whole = value.As<int64_t>()) return Add(*whole);
   if (const auto* number = value.As<double>()) return Add(*number);
   if (const MarkedString* text = value.string()) return Add(std::string_view(text->text()));
-  if (const Sequence* list = value.sequence()) {
+  if (const ListValue* list = value.sequence()) {
     Open('[');
     for (const Value& item : list->items) Add(item);
     return Close(']');

@@ -151,8 +151,8 @@ TokenizerOr FromVocabTxt(const std::string& text, const TokenizerNames& names,
   normalizer.space_ideographs = names.space_ideographs.value_or(true);
   spec.normalizers.push_back(std::move(normalizer));
   spec.pre_tokenizers.emplace_back().kind = PreTokenizerSpec::Kind::kBert;
-  DecoderSpec decoder;
-  decoder.kind = DecoderSpec::Kind::kWordPiece;
+  PieceDecoderSpec decoder;
+  decoder.kind = PieceDecoderSpec::Kind::kWordPiece;
   decoder.text = "##";
   spec.decoders.push_back(std::move(decoder));
   const std::string cls = names.cls.empty() ? "[CLS]" : names.cls;
@@ -196,7 +196,7 @@ TokenizerOr FromVocabJson(const std::string& vocab, const std::string& merges,
   words.kind = PreTokenizerSpec::Kind::kByteLevel;
   words.add_prefix_space = names.add_prefix_space;
   spec.pre_tokenizers.push_back(std::move(words));
-  spec.decoders.emplace_back().kind = DecoderSpec::Kind::kByteLevel;
+  spec.decoders.emplace_back().kind = PieceDecoderSpec::Kind::kByteLevel;
   for (const std::string& token :
        {names.bos, names.eos, names.unknown, names.padding, names.cls, names.sep}) {
     AddSpecial(token, spec);

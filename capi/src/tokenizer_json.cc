@@ -70,8 +70,8 @@ absl::StatusOr<TokenizerSpec> TokenizerSpecFromJson(const Json& root) {
   ERATO_RETURN_IF_ERROR(
       section("decoder", [&](const Json& json) { return ReadDecoders(json, spec.decoders); }));
   if (spec.decoders.empty()) {
-    DecoderSpec join;
-    join.kind = DecoderSpec::Kind::kJoin;
+    PieceDecoderSpec join;
+    join.kind = PieceDecoderSpec::Kind::kJoin;
     spec.decoders.push_back(std::move(join));
   }
   if (const Json* truncation = fields.Find("truncation"); truncation != nullptr) {

@@ -22,7 +22,7 @@ absl::Status ReadNormalizers(const Json& json, std::vector<NormalizerSpec>& out)
 absl::Status ReadPreTokenizers(const Json& json, std::vector<PreTokenizerSpec>& out);
 absl::Status ReadTokenizerModel(const Json& json, ModelSpec& out);
 absl::Status ReadPostProcessor(const Json& json, TokenizerSpec& out);
-absl::Status ReadDecoders(const Json& json, std::vector<DecoderSpec>& out);
+absl::Status ReadDecoders(const Json& json, std::vector<PieceDecoderSpec>& out);
 
 // What sections share.
 absl::StatusOr<PatternSpec> ReadPattern(const JsonFields& fields);

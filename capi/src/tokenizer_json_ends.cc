@@ -83,9 +83,9 @@ absl::StatusOr<int32_t> ReadNamedId(const JsonFields& fields, const char* name) 
   return (*json)[1].get<int32_t>();
 }
 
-absl::StatusOr<DecoderSpec> ReadDecoder(const JsonFields& fields, std::string_view type) {
-  using Kind = DecoderSpec::Kind;
-  DecoderSpec spec;
+absl::StatusOr<PieceDecoderSpec> ReadDecoder(const JsonFields& fields, std::string_view type) {
+  using Kind = PieceDecoderSpec::Kind;
+  PieceDecoderSpec spec;
   if (type == "ByteLevel") {
     spec.kind = Kind::kByteLevel;
   } else if (type == "ByteFallback") {
@@ -173,7 +173,7 @@ absl::Status ReadPostProcessor(const Json& json, TokenizerSpec& out) {
   return absl::OkStatus();
 }
 
-absl::Status ReadDecoders(const Json& json, std::vector<DecoderSpec>& out) {
+absl::Status ReadDecoders(const Json& json, std::vector<PieceDecoderSpec>& out) {
   ERATO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(json, "tokenizer.json decoder"));
   ERATO_ASSIGN_OR_RETURN(const std::string type, fields.NeedText("type"));
   if (type == "Sequence") {
@@ -182,7 +182,7 @@ absl::Status ReadDecoders(const Json& json, std::vector<DecoderSpec>& out) {
     for (const Json& item : *items) ERATO_RETURN_IF_ERROR(ReadDecoders(item, out));
     return absl::OkStatus();
   }
-  ERATO_ASSIGN_OR_RETURN(DecoderSpec spec, ReadDecoder(fields, type));
+  ERATO_ASSIGN_OR_RETURN(PieceDecoderSpec spec, ReadDecoder(fields, type));
   out.push_back(std::move(spec));
   return absl::OkStatus();
 }

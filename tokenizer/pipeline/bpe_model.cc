@@ -48,7 +48,7 @@ class BpeModel final : public WordModel {
   absl::Status ReadMerges(const ModelSpec& spec);
 
   void Encode(std::string_view word, EncodeScratch& scratch,
-              std::vector<Token>& out) const override {
+              std::vector<WordToken>& out) const override {
     if (whole_words_) {
       if (const int32_t id = Find(word); id >= 0) {
         out.push_back({id, 0, word.size()});

@@ -9,7 +9,7 @@
 namespace erato {
 namespace {
 
-using Kind = DecoderSpec::Kind;
+using Kind = PieceDecoderSpec::Kind;
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   if (from.empty() || text.find(from) == std::string::npos) return;
@@ -32,7 +32,7 @@ void CleanUp(std::string& text) {
   for (const auto& [from, to] : kRules) ReplaceAll(text, from, to);
 }
 
-void Strip(std::string& text, const DecoderSpec& step) {
+void Strip(std::string& text, const PieceDecoderSpec& step) {
   const std::string_view letter = step.text;
   size_t begin = 0, end = text.size();
   for (int32_t i = 0; i < step.start; ++i) {
@@ -46,7 +46,7 @@ void Strip(std::string& text, const DecoderSpec& step) {
   text = text.substr(begin, end - begin);
 }
 
-void Apply(const DecoderSpec& step, std::string& text) {
+void Apply(const PieceDecoderSpec& step, std::string& text) {
   switch (step.kind) {
     case Kind::kByteLevel: {
       std::string bytes;
@@ -86,10 +86,10 @@ void Apply(const DecoderSpec& step, std::string& text) {
 
 }  // namespace
 
-absl::StatusOr<PieceDecoder> PieceDecoder::Create(const std::vector<DecoderSpec>& specs) {
+absl::StatusOr<PieceDecoder> PieceDecoder::Create(const std::vector<PieceDecoderSpec>& specs) {
   PieceDecoder decoder;
   bool fused = false;
-  for (const DecoderSpec& spec : specs) {
+  for (const PieceDecoderSpec& spec : specs) {
     if (spec.kind == Kind::kFuse) fused = true;
     if (spec.kind == Kind::kByteLevel) decoder.spells_bytes_ = true;
     if (spec.kind == Kind::kMetaspace && spec.first_bare) decoder.begin_spaces_ = 1;
@@ -113,7 +113,7 @@ absl::StatusOr<PieceDecoder> PieceDecoder::Create(const std::vector<DecoderSpec>
 bool PieceDecoder::Decode(std::string_view piece, std::string& text) const {
   text.assign(piece);
   if (piece.empty()) return true;
-  for (const DecoderSpec& step : steps_) {
+  for (const PieceDecoderSpec& step : steps_) {
     Apply(step, text);
     if (text.size() > piece.size() * 64 + 1024) return false;
   }

@@ -18,7 +18,7 @@ namespace erato {
 class PieceDecoder {
  public:
   /// UNIMPLEMENTED names what we cannot run.
-  static absl::StatusOr<PieceDecoder> Create(const std::vector<DecoderSpec>& specs);
+  static absl::StatusOr<PieceDecoder> Create(const std::vector<PieceDecoderSpec>& specs);
 
   /// The bytes of a piece within a text; false where the steps make it 64 times as long.
   bool Decode(std::string_view piece, std::string& text) const;
@@ -30,7 +30,7 @@ class PieceDecoder {
   bool spells_bytes() const { return spells_bytes_; }
 
  private:
-  std::vector<DecoderSpec> steps_;
+  std::vector<PieceDecoderSpec> steps_;
   size_t begin_spaces_ = 0;
   bool drops_last_space_ = false;
   bool spells_bytes_ = false;

@@ -241,7 +241,7 @@ void PipelineTokenizer::EncodePart(const CutText& cut, Word part, Output& out) c
   out.tokens.clear();
   model_->Encode(text, out.scratch, out.tokens);
   const size_t before = out.ids.size();
-  for (const Token& token : out.tokens) {
+  for (const WordToken& token : out.tokens) {
     out.ids.push_back(token.id);
     if (!out.aligned) continue;
     out.offsets.push_back(cut.text.Origin(part.begin + token.begin, part.begin + token.end));

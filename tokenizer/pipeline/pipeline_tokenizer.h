@@ -47,7 +47,7 @@ class PipelineTokenizer final : public Tokenizer {
     std::vector<ByteRange> offsets;  // where `aligned`
     bool aligned = false;
     EncodeScratch scratch;
-    std::vector<Token> tokens;
+    std::vector<WordToken> tokens;
     void Add(int32_t id, ByteRange range) {
       ids.push_back(id);
       if (aligned) offsets.push_back(range);

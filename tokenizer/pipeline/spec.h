@@ -98,7 +98,7 @@ struct TemplatePart {
   int32_t segment = 0;       // "type id"
 };
 
-struct DecoderSpec {
+struct PieceDecoderSpec {
   enum class Kind {
     kByteLevel,
     kWordPiece,
@@ -125,7 +125,7 @@ struct TokenizerSpec {
   ModelSpec model;
   std::vector<AddedTokenSpec> added_tokens;
   std::vector<TemplatePart> single, pair;  // empty = the text, or texts, alone
-  std::vector<DecoderSpec> decoders;
+  std::vector<PieceDecoderSpec> decoders;
   // What the file asks of lengths. Erato never cuts text in silence and pads nothing: callers are
   // told.
   int32_t truncation_tokens = 0;  // 0 = none

@@ -34,7 +34,7 @@ class WordLevel final : public WordModel {
       if (!NeedsTrust(v, known)) ids_.try_emplace(TextKey(v.pieces[id]), known);
     }
   }
-  void Encode(std::string_view word, EncodeScratch&, std::vector<Token>& out) const override {
+  void Encode(std::string_view word, EncodeScratch&, std::vector<WordToken>& out) const override {
     const auto found = ids_.find(TextKey(word));
     out.push_back({found == ids_.end() ? unknown_ : found->second, 0, word.size()});
   }
@@ -62,7 +62,7 @@ class WordPiece final : public WordModel {
     next_ = PieceTrie(std::move(next));
   }
 
-  void Encode(std::string_view word, EncodeScratch&, std::vector<Token>& out) const override {
+  void Encode(std::string_view word, EncodeScratch&, std::vector<WordToken>& out) const override {
     const size_t before = out.size();
     if (IsShort(word)) {
       size_t at = 0;

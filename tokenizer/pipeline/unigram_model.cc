@@ -31,7 +31,7 @@ class UnigramModel final : public WordModel {
     unigram_ = Unigram<double>(std::move(entries), worst - kUnknownPenalty);
   }
 
-  void Encode(std::string_view word, EncodeScratch&, std::vector<Token>& out) const override {
+  void Encode(std::string_view word, EncodeScratch&, std::vector<WordToken>& out) const override {
     const size_t before = out.size();
     bool after_unknown = false;
     unigram_.Encode(

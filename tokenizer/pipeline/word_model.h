@@ -14,7 +14,7 @@
 
 namespace erato {
 
-struct Token {
+struct WordToken {
   int32_t id;
   size_t begin, end;  // in the word
 };
@@ -25,7 +25,7 @@ class WordModel {
   virtual ~WordModel() = default;
   /// Appends the tokens of a word of well-formed text, which is not empty.
   virtual void Encode(std::string_view word, EncodeScratch& scratch,
-                      std::vector<Token>& out) const = 0;
+                      std::vector<WordToken>& out) const = 0;
   /// The end of a part of `word` from `begin` on that can be encoded by itself.
   virtual size_t PartEnd(std::string_view word, size_t /*begin*/) const { return word.size(); }
 };

@@ -72,8 +72,8 @@ absl::StatusOr<TokenizerSpec> WordPieceSpec(const Vocabulary& v) {
   normalizer.lowercase = normalizer.strip_accents = !cased;
   spec.normalizers.push_back(std::move(normalizer));
   spec.pre_tokenizers.emplace_back().kind = PreTokenizerSpec::Kind::kBert;
-  DecoderSpec decoder;
-  decoder.kind = DecoderSpec::Kind::kWordPiece;
+  PieceDecoderSpec decoder;
+  decoder.kind = PieceDecoderSpec::Kind::kWordPiece;
   decoder.text = model.continuing_prefix;
   spec.decoders.push_back(std::move(decoder));
   AddTemplates(v.bos, v.eos, spec);

@@ -141,7 +141,7 @@ Value RepeatString(Run& run, const MarkedString& text, int64_t times) {
   return Value(std::move(out));
 }
 
-Value RepeatList(Run& run, const Sequence& list, int64_t times) {
+Value RepeatList(Run& run, const ListValue& list, int64_t times) {
   List out;
   int64_t items = 0;
   if (times < 0) times = 0;
@@ -164,7 +164,7 @@ Value AddMarkup(Run& run, const MarkedString& a, const MarkedString& b) {
   return run.MakeString(std::move(sum));
 }
 
-Value AddLists(Run& run, const Sequence& a, const Sequence& b) {
+Value AddLists(Run& run, const ListValue& a, const ListValue& b) {
   if (!run.AllowItems(static_cast<int64_t>(a.items.size() + b.items.size()))) return {};
   List out = a.items;
   out.insert(out.end(), b.items.begin(), b.items.end());
@@ -190,7 +190,7 @@ Value Arithmetic(Run& run, Operator op, const Value& a, const Value& b) {
     sum.Append(*t);
     return Value(std::move(sum));
   }
-  const Sequence *l = a.sequence(), *m = b.sequence();
+  const ListValue *l = a.sequence(), *m = b.sequence();
   if (op == Operator::kAdd && l != nullptr && m != nullptr && l->is_tuple == m->is_tuple) {
     return AddLists(run, *l, *m);
   }

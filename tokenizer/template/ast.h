@@ -37,7 +37,7 @@ enum class Operator {
 struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
 
-/// A name is a number: its place in Program::names.
+/// A name is a number: its place in TemplateProgram::names.
 using Symbol = int32_t;
 
 struct Expression {
@@ -116,7 +116,7 @@ struct Statement {
   bool uses_caller = false, uses_varargs = false, uses_kwargs = false;
 };
 
-struct Program {
+struct TemplateProgram {
   std::vector<Statement> body;
   std::vector<std::string> names;  // by Symbol
   Symbol loop = -1, caller = -1, varargs = -1, kwargs = -1;

@@ -24,7 +24,7 @@ std::vector<RenderedSpan> SpansOf(const MarkedString& text) {
 
 class ParsedTemplate : public ChatTemplate {
  public:
-  ParsedTemplate(Program program, const TemplateLimits& limits)
+  ParsedTemplate(TemplateProgram program, const TemplateLimits& limits)
       : program_(std::move(program)), limits_(limits) {}
 
   absl::StatusOr<std::vector<RenderedSpan>> Render(const Value& variables,
@@ -37,7 +37,7 @@ class ParsedTemplate : public ChatTemplate {
   }
 
  private:
-  const Program program_;
+  const TemplateProgram program_;
   const TemplateLimits limits_;
 };
 
@@ -56,7 +56,7 @@ absl::StatusOr<std::unique_ptr<const ChatTemplate>> ChatTemplate::Parse(
   }
   absl::StatusOr<std::vector<Token>> tokens = Tokenize(source);
   if (!tokens.ok()) return tokens.status();
-  absl::StatusOr<Program> program = Parser(*std::move(tokens), limits.max_depth).Parse();
+  absl::StatusOr<TemplateProgram> program = Parser(*std::move(tokens), limits.max_depth).Parse();
   if (!program.ok()) return program.status();
   return std::make_unique<const ParsedTemplate>(*std::move(program), limits);
 }

@@ -68,8 +68,8 @@ bool Equal(Run& run, const Value& a, const Value& b) {
   }
   if (a.IsNone() || b.IsNone()) return a.IsNone() && b.IsNone();
   if (a.IsUndefined() || b.IsUndefined()) return a.IsUndefined() && b.IsUndefined();
-  if (const Sequence* s = a.sequence()) {
-    const Sequence* t = b.sequence();
+  if (const ListValue* s = a.sequence()) {
+    const ListValue* t = b.sequence();
     if (t == nullptr || s->is_tuple != t->is_tuple || s->items.size() != t->items.size()) {
       return false;
     }
@@ -96,7 +96,7 @@ bool Less(Run& run, const Value& a, const Value& b) {
     run.SpendBytes(std::min(a.string()->size(), b.string()->size()));
     return a.string()->text() < b.string()->text();  // bytes of UTF-8 sort as code points do
   }
-  const Sequence *s = a.sequence(), *t = b.sequence();
+  const ListValue *s = a.sequence(), *t = b.sequence();
   if (s != nullptr && t != nullptr && s->is_tuple == t->is_tuple) {
     const size_t n = std::min(s->items.size(), t->items.size());
     for (size_t i = 0; i < n; ++i) {
@@ -168,7 +168,7 @@ bool Compare(Run& run, Operator op, const Value& a, const Value& b) {
 bool CheckHashable(Run& run, const Value& key) {
   const Deeper deeper(run);
   if (!deeper) return false;
-  const Sequence* s = key.sequence();
+  const ListValue* s = key.sequence();
   if (key.mapping() != nullptr || (s != nullptr && !s->is_tuple)) {
     run.Fail(Concat("key, got a ", TypeName(key), ", expected a hashable value"));
     return false;
@@ -216,7 +216,7 @@ std::string HashKey(Run& run, const Value& value) {
     }
     return Concat("f", FormatFloat(*d));
   }
-  if (const Sequence* s = value.sequence()) {
+  if (const ListValue* s = value.sequence()) {
     const Deeper deeper(run);
     if (!deeper) return {};
     std::string key = "(";

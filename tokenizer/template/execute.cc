@@ -9,7 +9,7 @@ namespace erato {
 
 using Kind = Statement::Kind;
 
-Interpreter::Interpreter(const Program& program, Run& run, const Value& variables)
+Interpreter::Interpreter(const TemplateProgram& program, Run& run, const Value& variables)
     : program_(program),
       run_(run),
       root_(program.names.size()),

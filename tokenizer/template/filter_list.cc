@@ -29,7 +29,7 @@ Value Length(Run& run, const Value& input, const Bound&) {
 }
 
 Value ToList(Run& run, const Value& input, const Bound&) {
-  const Sequence* s = input.sequence();
+  const ListValue* s = input.sequence();
   if (s != nullptr && !s->is_tuple) return input;
   return run.MakeList(List(*ItemsOf(run, input)));
 }

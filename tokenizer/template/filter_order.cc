@@ -112,9 +112,9 @@ Value GroupBy(Run& run, const Value& input, const Bound& args) {
     if (end == begin) break;  // a NaN equals nothing
     Value grouper = path.Get(run, group.front(), args.Get(1));
     auto pair =
-        std::make_shared<Sequence>(List{std::move(grouper), run.MakeList(std::move(group))}, true);
+        std::make_shared<ListValue>(List{std::move(grouper), run.MakeList(std::move(group))}, true);
     pair->is_group = true;
-    groups.emplace_back(std::shared_ptr<const Sequence>(std::move(pair)));
+    groups.emplace_back(std::shared_ptr<const ListValue>(std::move(pair)));
     begin = end;
   }
   return run.MakeList(std::move(groups));

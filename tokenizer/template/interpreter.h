@@ -1,5 +1,5 @@
-// Runs a Program. Scopes are those of Jinja: a for, with, macro, call, filter and set block have
-// one of their own, an if has none; what a loop sets is gone at its next turn.
+// Runs a TemplateProgram. Scopes are those of Jinja: a for, with, macro, call, filter and set block
+// have one of their own, an if has none; what a loop sets is gone at its next turn.
 #ifndef ERATO_TOKENIZER_TEMPLATE_INTERPRETER_H_
 #define ERATO_TOKENIZER_TEMPLATE_INTERPRETER_H_
 
@@ -17,7 +17,7 @@ namespace erato {
 
 class Interpreter {
  public:
-  Interpreter(const Program& program, Run& run, const Value& variables);
+  Interpreter(const TemplateProgram& program, Run& run, const Value& variables);
   /// The whole text, or run.status().
   MarkedString Render();
 
@@ -76,7 +76,7 @@ class Interpreter {
   void BindMacro(const Statement& declaration, Arguments& args, Scope& scope);
   Value CallLoop(const Loop& loop, const Arguments& args);
 
-  const Program& program_;
+  const TemplateProgram& program_;
   Run& run_;
   std::vector<Value>
       root_;  // by Symbol: the caller's variables, built-ins, and what the top level sets

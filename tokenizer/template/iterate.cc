@@ -53,7 +53,7 @@ Items ItemsOfObject(Run& run, const Value& value) {
 }  // namespace
 
 Items ItemsOf(Run& run, const Value& value) {
-  if (const auto* s = value.Shared<const Sequence>()) return Items(*s, &(*s)->items);
+  if (const auto* s = value.Shared<const ListValue>()) return Items(*s, &(*s)->items);
   if (const MarkedString* text = value.string()) {
     return std::make_shared<const List>(CharactersOf(run, *text));
   }
@@ -70,7 +70,7 @@ Items ItemsOf(Run& run, const Value& value) {
 }
 
 std::optional<int64_t> LengthOf(const Value& value) {
-  if (const Sequence* s = value.sequence()) return static_cast<int64_t>(s->items.size());
+  if (const ListValue* s = value.sequence()) return static_cast<int64_t>(s->items.size());
   if (const Mapping* m = value.mapping()) return static_cast<int64_t>(m->entries.size());
   if (const MarkedString* text = value.string()) {
     return static_cast<int64_t>(unicode::Length(text->text()));

@@ -22,7 +22,7 @@ class Writer {
     if (const MarkedString* text = value.string()) {
       run_.SpendBytes(text->size());
       Quote(text->text());
-    } else if (const Sequence* s = value.sequence()) {
+    } else if (const ListValue* s = value.sequence()) {
       WriteList(s->items, level);
     } else if (const Mapping* m = value.mapping()) {
       WriteDict(*m, level);

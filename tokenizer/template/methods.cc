@@ -102,7 +102,7 @@ const Method* FindMethod(const Value& self, std::string_view name) {
     return nullptr;
   }
   if (self.mapping() != nullptr) return Find(kDict, name);
-  if (const Sequence* s = self.sequence()) {
+  if (const ListValue* s = self.sequence()) {
     return Find(s->is_tuple ? absl::MakeSpan(kList).first(2) : absl::MakeSpan(kList), name);
   }
   if (self.As<double>() != nullptr) return Find(kFloat, name);

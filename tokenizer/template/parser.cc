@@ -18,7 +18,7 @@ Parser::Parser(std::vector<Token> tokens, int max_depth)
   program_.kwargs = Intern("kwargs");
 }
 
-absl::StatusOr<Program> Parser::Parse() {
+absl::StatusOr<TemplateProgram> Parser::Parse() {
   program_.body = ParseBody({});
   if (!ok()) return status_;
   if (!unknown_.empty()) return unknown_.front();

@@ -1,4 +1,4 @@
-// Tokens to a Program. Recursive descent with a bound on its depth; the grammar is that of
+// Tokens to a TemplateProgram. Recursive descent with a bound on its depth; the grammar is that of
 // jinja2 3.1.
 #ifndef ERATO_TOKENIZER_TEMPLATE_PARSER_H_
 #define ERATO_TOKENIZER_TEMPLATE_PARSER_H_
@@ -20,7 +20,7 @@ namespace erato {
 class Parser {
  public:
   Parser(std::vector<Token> tokens, int max_depth);
-  absl::StatusOr<Program> Parse();
+  absl::StatusOr<TemplateProgram> Parse();
 
  private:
   using Kind = Expression::Kind;
@@ -102,7 +102,7 @@ class Parser {
   std::vector<absl::Status>
       unknown_;  // filters and tests elsewhere; the first is the error if the syntax is right
   absl::Status status_;
-  Program program_;
+  TemplateProgram program_;
   std::unordered_map<std::string, Symbol> symbols_;
   // Which of the names that mean something there have been read in the bodies that are open.
   struct Body {

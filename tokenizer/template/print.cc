@@ -144,7 +144,7 @@ const char* TypeName(const Value& value) {
   if (value.As<double>() != nullptr) return "float";
   if (value.string() != nullptr) return "str";
   if (value.mapping() != nullptr) return "dict";
-  if (const Sequence* s = value.sequence()) return s->is_tuple ? "tuple" : "list";
+  if (const ListValue* s = value.sequence()) return s->is_tuple ? "tuple" : "list";
   return ObjectTypeName(*value.object());
 }
 
@@ -155,7 +155,7 @@ const char* TypeRepr(const Value& value) {
   if (value.As<double>() != nullptr) return "float object";
   if (value.string() != nullptr) return "str object";
   if (value.mapping() != nullptr) return "dict object";
-  if (const Sequence* s = value.sequence()) return s->is_tuple ? "tuple object" : "list object";
+  if (const ListValue* s = value.sequence()) return s->is_tuple ? "tuple object" : "list object";
   return TypeName(value);
 }
 
@@ -201,7 +201,7 @@ void AppendRepr(Run& run, const Value& value, std::string& out) {
     if (text->markup()) out += ')';
   } else if (const Mapping* dict = value.mapping()) {
     AppendDict(run, *dict, out);
-  } else if (const Sequence* s = value.sequence()) {
+  } else if (const ListValue* s = value.sequence()) {
     out += s->is_tuple ? '(' : '[';
     AppendItems(run, s->items, out);
     if (s->is_tuple && s->items.size() == 1) out += ',';

@@ -20,7 +20,7 @@ class PercentFormatter {
  public:
   PercentFormatter(Run& run, const MarkedString& format, const Value& argument)
       : run_(run), format_(format), text_(format.text()), argument_(argument) {
-    const Sequence* s = argument.sequence();
+    const ListValue* s = argument.sequence();
     if (s != nullptr && s->is_tuple) tuple_ = s;
   }
 
@@ -199,7 +199,7 @@ class PercentFormatter {
   const MarkedString& format_;
   const std::string& text_;
   const Value& argument_;
-  const Sequence* tuple_ = nullptr;
+  const ListValue* tuple_ = nullptr;
   size_t next_ = 0;
   size_t at_ = 0;
   MarkedString out_;

@@ -87,7 +87,7 @@ Value Affix(Run& run, const Value& self, const Bound& args) {
   const Window w = WindowOf(run, text, args, 1);
   if (!w.valid) return Value(false);
   const std::string_view view = std::string_view(text).substr(w.begin, w.end - w.begin);
-  const Sequence* choices = args[0].sequence();
+  const ListValue* choices = args[0].sequence();
   if (choices == nullptr || !choices->is_tuple) {
     const std::string* affix = Need(run, suffix ? "endswith" : "startswith", args[0]);
     return Value(affix != nullptr && HasAffix(view, *affix, suffix));

@@ -27,7 +27,7 @@ std::optional<Value> OwnAttribute(Run& run, const Value& object, std::string_vie
       return cycler.items.sequence()->items[cycler.position];
     }
   }
-  if (const Sequence* s = object.sequence(); s != nullptr && s->is_group) {
+  if (const ListValue* s = object.sequence(); s != nullptr && s->is_group) {
     if (name == "grouper") return s->items[0];
     if (name == "list") return s->items[1];
   }
@@ -51,7 +51,7 @@ std::optional<Value> Indexed(Run& run, const Value& object, int64_t index) {
   if (!length || object.mapping() != nullptr) return std::nullopt;
   if (index < 0) index += *length;
   if (index < 0 || index >= *length) return std::nullopt;
-  if (const Sequence* s = object.sequence()) return s->items[static_cast<size_t>(index)];
+  if (const ListValue* s = object.sequence()) return s->items[static_cast<size_t>(index)];
   if (const MarkedString* text = object.string()) {
     run.SpendBytes(text->size());
     const size_t begin = unicode::OffsetOf(text->text(), static_cast<size_t>(index));

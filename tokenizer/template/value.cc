@@ -60,10 +60,10 @@ std::string Value::Undefined::Message() const {
   return Concat("'", owner, "' has no attribute '", text, "'");
 }
 
-Value::Value(List value) : value_(std::make_shared<const Sequence>(std::move(value), false)) {}
+Value::Value(List value) : value_(std::make_shared<const ListValue>(std::move(value), false)) {}
 
 Value Value::Tuple(List items) {
-  return Value(std::make_shared<const Sequence>(std::move(items), true));
+  return Value(std::make_shared<const ListValue>(std::move(items), true));
 }
 
 Value::Value(Dict value) {
@@ -74,13 +74,13 @@ Value::Value(Dict value) {
 }
 
 int Value::depth() const {
-  if (const Sequence* s = sequence()) return s->depth;
+  if (const ListValue* s = sequence()) return s->depth;
   if (const Mapping* m = mapping()) return m->depth;
   if (const Object* o = object()) return o->depth;
   return 0;
 }
 
-Sequence::Sequence(List list, bool tuple) : items(std::move(list)), depth(1), is_tuple(tuple) {
+ListValue::ListValue(List list, bool tuple) : items(std::move(list)), depth(1), is_tuple(tuple) {
   for (const Value& item : items) depth = std::max(depth, 1 + item.depth());
 }
 

@@ -53,7 +53,7 @@ class MarkedString {
 };
 
 class Value;
-struct Sequence;
+struct ListValue;
 struct Mapping;
 struct Object;  // macro, method, function, iterator, namespace, …; the interpreter's own (object.h)
 using List = std::vector<Value>;
@@ -83,7 +83,7 @@ class Value {
   static Value Scaffold(std::string text) { return Value(MarkedString(std::move(text), true)); }
   Value(List value);
   Value(Dict value);  // keys are content
-  Value(std::shared_ptr<const Sequence> value) : value_(std::move(value)) {}
+  Value(std::shared_ptr<const ListValue> value) : value_(std::move(value)) {}
   Value(std::shared_ptr<const Mapping> value) : value_(std::move(value)) {}
   Value(std::shared_ptr<Object> value) : value_(std::move(value)) {}
   Value(Undefined value) : value_(std::move(value)) {}
@@ -97,7 +97,7 @@ class Value {
     return std::get_if<T>(&value_);
   }
   const MarkedString* string() const { return Pointee<StringRef>(); }
-  const Sequence* sequence() const { return Pointee<std::shared_ptr<const Sequence>>(); }
+  const ListValue* sequence() const { return Pointee<std::shared_ptr<const ListValue>>(); }
   const Mapping* mapping() const { return Pointee<std::shared_ptr<const Mapping>>(); }
   Object* object() const {
     const auto* p = std::get_if<std::shared_ptr<Object>>(&value_);
@@ -121,14 +121,14 @@ class Value {
   }
 
   std::variant<std::monostate, Undefined, bool, int64_t, double, StringRef,
-               std::shared_ptr<const Sequence>, std::shared_ptr<const Mapping>,
+               std::shared_ptr<const ListValue>, std::shared_ptr<const Mapping>,
                std::shared_ptr<Object>>
       value_;
 };
 
 /// A list or a tuple.
-struct Sequence {
-  Sequence(List items, bool is_tuple);
+struct ListValue {
+  ListValue(List items, bool is_tuple);
   List items;
   int depth;
   bool is_tuple;
