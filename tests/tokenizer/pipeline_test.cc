@@ -193,7 +193,7 @@ Json AnyReplacement(std::mt19937& rng) {
 
 void Use(const TokenizerOr& tokenizer, std::mt19937& rng) {
   if (!tokenizer.ok()) {
-    EXPECT_TRUE(tokenizer.status().message().starts_with("[")) << tokenizer.status();
+    EXPECT_TRUE(std::string(tokenizer.status().message()).starts_with("[")) << tokenizer.status();
     return;
   }
   const std::string text = test::RandomText(rng, 12);
