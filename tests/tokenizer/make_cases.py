@@ -146,7 +146,7 @@ def compare(program, count):
         lines = "\n".join(json.dumps(row) for row in rows) + "\n"
         answer = subprocess.run([program, name], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
         wrong = 0
-        for row, line in zip(rows, answer.decode().splitlines(), strict=True):
+        for row, line in zip(rows, answer.decode().split("\n")[:-1], strict=True):
             expected = [word for word, _ in oracle.pre_tokenize_str(row)]
             ours = json.loads(line)
             if ours != expected:
