@@ -3,6 +3,7 @@
 //
 //   cut_lines NAME            by the rule of that name, as tokenizers do
 //   cut_lines NAME --patterns the same through the linear matcher alone
+//   cut_lines --rules         prints {name: [pattern, …]}, one name of those that share a rule
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,7 +11,25 @@
 
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
+namespace {
+
+int PrintRules() {
+  nlohmann::ordered_json rules;
+  const erato::CutRule* last = nullptr;
+  for (const erato::PreTokenizer& p : erato::AllPreTokenizers()) {
+    if (p.rule == last) continue;
+    last = p.rule;
+    rules[std::string(p.name)] =
+        std::vector<std::string>(p.rule->patterns.begin(), p.rule->patterns.end());
+  }
+  std::cout << rules.dump() << "\n";
+  return 0;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "--rules") return PrintRules();
   const auto rule = erato::FindPreTokenizer(argc > 1 ? argv[1] : "?");
   if (!rule.ok()) {
     std::cerr << rule.status() << "\n";

@@ -1,5 +1,8 @@
 """Makes tests/data/tokenizer/*.json: what Hugging Face tokenizers and SentencePiece answer on generated text.
 
+    make_cases.py CORPUS.txt FOLDER
+    make_cases.py --compare CUT_LINES [COUNT]   compare every pre-tokeniser with tokenizers, COUNT texts each
+
 Needs the Python packages tokenizers, sentencepiece and protobuf; the tests need only what it leaves:
   pre_tokenizers.json   {name: [[text, [word, …]], …]}
   byte_bpe.json         small vocabularies trained here: pieces, merges, [text, ids] with specials on and off
@@ -8,6 +11,7 @@ Needs the Python packages tokenizers, sentencepiece and protobuf; the tests need
 import json
 import pathlib
 import random
+import subprocess
 import sys
 import tempfile
 
@@ -133,7 +137,32 @@ def sentencepiece_cases(corpus):
     return cases
 
 
+def compare(program, count):
+    rules = json.loads(subprocess.run([program, "--rules"], stdout=subprocess.PIPE, check=True).stdout)
+    total = different = 0
+    for seed, (name, patterns) in enumerate(rules.items()):
+        oracle = pre_tokenizers.Sequence([split(p) for p in patterns])
+        rows = list(texts(count, 1000 + seed))
+        lines = "\n".join(json.dumps(row) for row in rows) + "\n"
+        answer = subprocess.run([program, name], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
+        wrong = 0
+        for row, line in zip(rows, answer.decode().split("\n")[:-1], strict=True):
+            expected = [word for word, _ in oracle.pre_tokenize_str(row)]
+            ours = json.loads(line)
+            if ours != expected:
+                wrong += 1
+                if wrong <= 2:
+                    print(f"{name}: {row!r}\n  ours:   {ours}\n  theirs: {expected}")
+        print(name, len(rows), "texts,", wrong, "different", flush=True)
+        total += len(rows)
+        different += wrong
+    print(total, "texts,", different, "different")
+    return different
+
+
 def main():
+    if len(sys.argv) in (3, 4) and sys.argv[1] == "--compare":
+        sys.exit(compare(sys.argv[2], int((sys.argv + ["4000"])[3])) > 0)
     if len(sys.argv) != 3:
         sys.exit("usage: make_cases.py CORPUS.txt OUTPUT_FOLDER")
     corpus = pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")

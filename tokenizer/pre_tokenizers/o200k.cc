@@ -110,6 +110,8 @@ size_t EndOfWord(std::string_view text, size_t begin) {
 
 size_t O200kWordEnd(std::string_view text, size_t begin) { return EndOfWord<true, 3>(text, begin); }
 
-size_t TekkenWordEnd(std::string_view text, size_t begin) { return EndOfWord<false, 1>(text, begin); }
+size_t TekkenWordEnd(std::string_view text, size_t begin) {
+  return EndOfWord<false, 1>(text, begin);
+}
 
 }  // namespace erato

@@ -37,11 +37,14 @@ constexpr Pattern kQwen35Patterns[] = {
     CONTRACTION R"(|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*)" SPACES};
 
 // Letters with case, of the scripts that DeepSeek lists.
-#define CASED_SCRIPTS                                                                                                                                                                                   \
-  "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-"                                                       \
-  "ᶚḀ-ἕἘ-Ἕ"                                                                                                                                                                                   \
-  "ἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳ" \
-  "Ꙁ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-"                                                                   \
+#define CASED_SCRIPTS                                                                                                                                                              \
+  "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-"                                         \
+  "ᵷᵹ-"                                                                                                                                                                        \
+  "ᶚḀ-ἕἘ-Ἕ"                                                                                                                                                              \
+  "ἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1f7dᾀ-ᾴᾶ-ᾼ\u1fbeῂ-ῄῆ-ῌῐ-\u1fd3ῖ-\u1fdbῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ\u212a-ℭℯ-ℴℹℼ-" \
+  "ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳ"                                                                                                                                 \
+  "Ꙁ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-"                                                       \
+  "𑣟𞤀-"                                                                                                                                                                      \
   "𞥃"
 constexpr Pattern kDeepSeekLlmPatterns[] = {
     R"([\r\n])", R"(\s?[)" CASED_SCRIPTS "]+",  R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)",
@@ -85,10 +88,11 @@ constexpr Pattern kSeedCoderPatterns[] = {CONTRACTION "|" LETTERS
 // Qwen 2's without the contractions: Turkish suffixes stay attached.
 constexpr Pattern kUfakzekaPatterns[] = {LETTERS R"(\p{N})" SYMBOLS SPACES};
 // A run of digits is cut into threes from its end.
-constexpr Pattern kAfmoePatterns[] = {R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))",
-                                      "[一-鿿㐀-䶿豈-﫿぀-ゟ゠-ヿ･-ﾟ⼀-⿟เ-๿຀-໿ក-៿က-"
-                                      "႟ꩠ-ꩿꧠ-꧿가-힯ᄀ-ᇿ]+",
-                                      MARKED_WORDS R"([\r\n]*)" SPACES};
+constexpr Pattern kAfmoePatterns[] = {
+    R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))",
+    "[一-鿿㐀-䶿\uf900-﫿぀-ゟ゠-ヿ･-ﾟ⼀-⿟เ-๿຀-໿ក-៿က-"
+    "႟ꩠ-ꩿꧠ-꧿가-힯ᄀ-ᇿ]+",
+    MARKED_WORDS R"([\r\n]*)" SPACES};
 constexpr Pattern kLagunaPatterns[] = {R"([^\n]+|[\n]+)", kQwen2Patterns[0]};
 constexpr Pattern kExaoneMoePatterns[] = {
     CONTRACTION R"(|[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N})"

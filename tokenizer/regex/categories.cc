@@ -162,7 +162,11 @@ CharSet Categories::Space() const {
 }
 
 CharSet Categories::Word() const {
-  return OfMask(kLetters | kMarks | Bit(UTF8PROC_CATEGORY_ND) | Bit(UTF8PROC_CATEGORY_PC));
+  const uint32_t mask = kLetters | kMarks | Bit(UTF8PROC_CATEGORY_ND) | Bit(UTF8PROC_CATEGORY_NL) |
+                        Bit(UTF8PROC_CATEGORY_PC);
+  // Other_Alphabetic beyond marks (PropList.txt): letters in circles and squares.
+  return OfMask(mask).Or(CharSet(
+      Ranges{{0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}}));
 }
 
 std::optional<CharSet> Categories::Find(std::string_view name) const {
@@ -172,7 +176,6 @@ std::optional<CharSet> Categories::Find(std::string_view name) const {
   }
   if (loose == "any") return CharSet(0, kLastCodePoint);
   if (loose == "whitespace" || loose == "space") return Space();
-  if (loose == "punct") return OfMask(kPunctuation);
   if (loose == "digit") return OfMask(Bit(UTF8PROC_CATEGORY_ND));
   if (Ranges script = Script(loose); !script.empty()) return CharSet(std::move(script));
   return std::nullopt;

@@ -46,8 +46,8 @@ class Categories {
   /// The set of \p{name}: a general category (L, Lu, …), a script of East Asia, White_Space, Any.
   std::optional<CharSet> Find(std::string_view name) const;
   CharSet Space() const;
-  CharSet Word()
-      const;  // Oniguruma, doc/RE: Letter | Mark | Decimal_Number | Connector_Punctuation
+  /// As Oniguruma has it: Alphabetic, marks, decimal numbers and connector punctuation.
+  CharSet Word() const;
 
  private:
   CharSet OfMask(uint32_t mask) const;

@@ -101,18 +101,15 @@ absl::StatusOr<CharSet> Parser::ParsePosixClass() {
   if (end == std::string_view::npos) return Wrong("a class", "':]' behind its name");
   const std::string_view name = text_.substr(at_, end - at_);
   std::optional<CharSet> set;
-  if (name == "alpha") set = categories_.Find("L")->Or(*categories_.Find("M"));
   if (name == "digit") set = categories_.Find("Nd");
-  if (name == "alnum") {
-    set = categories_.Find("L")->Or(*categories_.Find("M")).Or(*categories_.Find("Nd"));
-  }
   if (name == "space") set = categories_.Space();
   if (name == "upper") set = categories_.Find("Lu");
   if (name == "lower") set = categories_.Find("Ll");
-  if (name == "punct") set = categories_.Find("P")->Or(*categories_.Find("S"));
   if (name == "word") set = categories_.Word();
   if (name == "xdigit") set = NamedSet('h');
-  if (!set) return Wrong("an unknown class", "[:alpha:], [:digit:], [:space:] or another of POSIX");
+  if (!set)
+    return Wrong("an unknown class",
+                 "[:digit:], [:space:], [:upper:], [:lower:], [:word:] or [:xdigit:]");
   at_ = end + 2;
   return negated ? set->Not() : *set;
 }

@@ -164,8 +164,31 @@ ExpressionPtr Parser::ParseArithmetic(int level) {
   do {
     if (level != 1) node->operators.push_back(op);
     Adopt(*node, operand());
+    if (ok() && level == 3 && node->args.size() == 2) node = AsPythonPower(std::move(node));
   } while (ok() && take(op));
   return node;
+}
+
+// Jinja folds -1 to a constant and writes -1 ** x into its Python, where ** binds tighter than the
+// sign. Where x is a constant too, it folds the whole and the sign stays inside.
+ExpressionPtr Parser::AsPythonPower(ExpressionPtr power) {
+  const auto is_number = [](const Expression& e) { return e.kind == Kind::kConstant; };
+  const auto is_signed = [&](const Expression& e) {
+    return (e.kind == Kind::kNegate || e.kind == Kind::kPlus) && is_number(*e.args[0]);
+  };
+  Expression& base = *power->args[0];
+  const Expression& exponent = *power->args[1];
+  if (base.kind != Kind::kNegate || !is_signed(base) || is_number(exponent) || is_signed(exponent))
+    return power;
+  const int64_t* const integer = base.args[0]->value.As<int64_t>();
+  if (integer != nullptr && *integer == 0) return power;  // -0 folds to 0
+  ExpressionPtr positive = std::move(base.args[0]);
+  power->args[0] = std::move(positive);
+  ExpressionPtr negated = Make(Kind::kNegate, power->at);
+  Adopt(*negated, std::move(power));
+  ExpressionPtr chain = Make(Kind::kChain, negated->at);  // goes on with the next **
+  Adopt(*chain, std::move(negated));
+  return chain;
 }
 
 ExpressionPtr Parser::ParseUnary(bool with_filter) {

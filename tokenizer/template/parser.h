@@ -77,6 +77,7 @@ class Parser {
   ExpressionPtr ParseNot();
   ExpressionPtr ParseCompare();
   ExpressionPtr ParseArithmetic(int level);
+  ExpressionPtr AsPythonPower(ExpressionPtr power);
   ExpressionPtr ParseUnary(bool with_filter);
   ExpressionPtr ParsePrimary();
   ExpressionPtr ParseName();
