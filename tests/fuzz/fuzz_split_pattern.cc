@@ -7,7 +7,7 @@
 
 #include "tests/fuzz/promise.h"
 #include "tokenizer/regex/regex.h"
-#include "tokenizer/utf8.h"
+#include "tokenizer/utf8_stream.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
   using erato::test::Promise;
