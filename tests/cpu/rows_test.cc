@@ -156,20 +156,38 @@ TEST_P(RowKernels, SoftCapAndRotation) {
   }
 }
 
+/// A page of keys and values, as kept and as numbers.
+struct Page {
+  std::vector<uint16_t> halves;
+  std::vector<float> values;
+};
+
 TEST_P(RowKernels, Attention) {
   constexpr int kPages = 3;
   for (const int32_t width : {4, 16, 40, 64}) {
-    for (const int32_t n : {1, 2, 3, 4, 5, 6, 7, 11}) {
+    for (const auto& [n, wide] : {std::pair{1, false},
+                                  {2, false},
+                                  {3, false},
+                                  {4, false},
+                                  {5, false},
+                                  {6, false},
+                                  {7, false},
+                                  {11, false},
+                                  {1, true},
+                                  {3, true},
+                                  {7, true}}) {
       const auto floats = static_cast<size_t>(width * 32);
-      std::vector<std::vector<uint16_t>> memory;
+      std::vector<Page> memory(kPages);
       std::vector<const uint8_t*> pages;
-      for (int p = 0; p < kPages; p++) {
-        const std::vector<float> values = Random(2 * floats);
-        memory.emplace_back(values.size());
-        k().to_half(values.data(), static_cast<int64_t>(values.size()), memory.back().data());
+      for (Page& page : memory) {
+        page.values = Random(2 * floats);
+        page.halves.resize(2 * floats);
+        k().to_half(page.values.data(), static_cast<int64_t>(2 * floats), page.halves.data());
+        for (size_t i = 0; !wide && i < 2 * floats; i++)
+          page.values[i] = HalfToFloat(page.halves[i]);
+        pages.push_back(wide ? reinterpret_cast<const uint8_t*>(page.values.data())
+                             : reinterpret_cast<const uint8_t*>(page.halves.data()));
       }
-      for (const auto& page : memory)
-        pages.push_back(reinterpret_cast<const uint8_t*>(page.data()));
       const int32_t blocks[kPages] = {2, 0, 1};
       std::vector<float> q = Random(static_cast<size_t>(n * width), 0.5f);
       std::vector<int32_t> first, last;
@@ -190,7 +208,8 @@ TEST_P(RowKernels, Attention) {
                                pages.data(),
                                blocks,
                                0,
-                               floats * sizeof(uint16_t),
+                               floats * (wide ? sizeof(float) : sizeof(uint16_t)),
+                               wide,
                                scores.data(),
                                o.data(),
                                top.data(),
@@ -200,15 +219,14 @@ TEST_P(RowKernels, Attention) {
         std::vector<double> expected(static_cast<size_t>(width));
         double total = 0;
         for (int32_t p = first[static_cast<size_t>(i)]; p <= last[static_cast<size_t>(i)]; p++) {
-          const std::vector<uint16_t>& page = memory[static_cast<size_t>(blocks[p / 32])];
+          const std::vector<float>& page = memory[static_cast<size_t>(blocks[p / 32])].values;
           double s = 0;
           for (int32_t e = 0; e < width; e++)
-            s += q[static_cast<size_t>(i * width + e)] *
-                 HalfToFloat(page[static_cast<size_t>(e * 32 + p % 32)]);
+            s += q[static_cast<size_t>(i * width + e)] * page[static_cast<size_t>(e * 32 + p % 32)];
           total += std::exp(s);
           for (int32_t c = 0; c < width; c++)
             expected[static_cast<size_t>(c)] +=
-                std::exp(s) * HalfToFloat(page[floats + static_cast<size_t>(p % 32 * width + c)]);
+                std::exp(s) * page[floats + static_cast<size_t>(p % 32 * width + c)];
         }
         for (int32_t c = 0; c < width; c++)
           ASSERT_NEAR(o[static_cast<size_t>(i * width + c)] / sum[static_cast<size_t>(i)],
