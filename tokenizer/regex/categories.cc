@@ -164,9 +164,15 @@ CharSet Categories::Space() const {
 CharSet Categories::Word() const {
   const uint32_t mask = kLetters | kMarks | Bit(UTF8PROC_CATEGORY_ND) | Bit(UTF8PROC_CATEGORY_NL) |
                         Bit(UTF8PROC_CATEGORY_PC);
+  // Oniguruma counts the superscripts and fractions of Latin-1, and no others.
   // Other_Alphabetic beyond marks (PropList.txt): letters in circles and squares.
-  return OfMask(mask).Or(CharSet(
-      Ranges{{0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}}));
+  return OfMask(mask).Or(CharSet(Ranges{{0xB2, 0xB3},
+                                        {0xB9, 0xB9},
+                                        {0xBC, 0xBE},
+                                        {0x24B6, 0x24E9},
+                                        {0x1F130, 0x1F149},
+                                        {0x1F150, 0x1F169},
+                                        {0x1F170, 0x1F189}}));
 }
 
 std::optional<CharSet> Categories::Find(std::string_view name) const {
