@@ -31,14 +31,19 @@ struct ToJson {
 /// A value of a config. Its copy has no containers inside containers: where memory ends in the
 /// middle, nlohmann's destructor could not undo one. Nobody looks up such a value but to name it.
 Json Shallow(const Json& value) {
-  if (value.is_object()) return Concat("object of ", value.size());
-  if (!value.is_array()) return value;
+  if (!value.is_structured()) return value;
   const auto nested = [](const Json& item) { return item.is_structured(); };
   if (value.size() > kMaxList || std::any_of(value.begin(), value.end(), nested)) {
-    return Concat(value.size(), " values");
+    return Concat(value.is_object() ? "object of " : "list of ", value.size());
   }
-  OwnedJson out(Json::array());
-  for (const Json& item : value) out->push_back(item);
+  OwnedJson out(value.is_object() ? Json::object() : Json::array());
+  for (const auto& item : value.items()) {
+    if (value.is_object()) {
+      out->emplace(item.key(), item.value());
+    } else {
+      out->push_back(item.value());
+    }
+  }
   return std::move(*out);
 }
 

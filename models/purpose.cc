@@ -13,7 +13,7 @@
 namespace erato {
 namespace {
 
-constexpr int64_t kMaxLabels = 1 << 16;
+constexpr int64_t kMaxLabels = 4096;
 
 absl::Status Wrong(std::string_view file, std::string_view what, const Json& got,
                    std::string_view expected) {
