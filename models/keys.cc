@@ -39,7 +39,7 @@ Json Shallow(const Json& value) {
   OwnedJson out(value.is_object() ? Json::object() : Json::array());
   for (const auto& item : value.items()) {
     if (value.is_object()) {
-      out->emplace(item.key(), item.value());
+      (*out)[item.key()] = item.value();
     } else {
       out->push_back(item.value());
     }
