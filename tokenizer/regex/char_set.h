@@ -46,7 +46,8 @@ class Categories {
   /// The set of \p{name}: a general category (L, Lu, …), a script of East Asia, White_Space, Any.
   std::optional<CharSet> Find(std::string_view name) const;
   CharSet Space() const;
-  /// As Oniguruma has it: Alphabetic, marks, decimal numbers, connector punctuation, numbers of Latin-1.
+  /// As Oniguruma has it: Alphabetic, marks, decimal numbers, connector punctuation, numbers of
+  /// Latin-1.
   CharSet Word() const;
 
  private:

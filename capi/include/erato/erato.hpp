@@ -270,9 +270,7 @@ class Stream {
     return std::string(data, bytes);
   }
   /// Whether the piece is thinking, no part of the answer.
-  bool reasoning() const {
-    return erato_stream_piece_kind(handle_.get()) == ERATO_PIECE_REASONING;
-  }
+  bool reasoning() const { return erato_stream_piece_kind(handle_.get()) == ERATO_PIECE_REASONING; }
   /// JSON: the scores of the last advance's tokens (stream.h).
   std::string logprobs() const {
     size_t bytes = 0;
