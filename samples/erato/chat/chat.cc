@@ -53,6 +53,7 @@ void SetSampling(const erato_model* model, const Values& values) {
   if (!names.empty()) return;
   set("temperature", "0.2");
   set("top_p", "0.9");
+  set("repetition_penalty", "1.1");  // small models fall into loops
 }
 
 /// Where the chat is kept: the named one, or the last one.
