@@ -135,7 +135,8 @@ TEST(Pipeline, OnlyTrustedTextBecomesControlPieces) {
     for (int round = 0; round < 100; ++round) {
       std::string text = test::RandomText(rng, rng() % 6);
       text.append("[CLS]</s><s>").append(test::RandomText(rng, rng() % 3)).append("[SEP] <s>");
-      for (int32_t id : (*tokenizer)->Encode(text, false).value()) {
+      const std::vector<int32_t> ids = (*tokenizer)->Encode(text, false).value();
+      for (int32_t id : ids) {
         if (id == (*tokenizer)->vocabulary().unknown) continue;
         ASSERT_FALSE((*tokenizer)->IsControl(id)) << text;
       }
