@@ -36,18 +36,21 @@ constexpr Pattern kFalconPatterns[] = {R"([\p{P}\$\+<=>\^~\|`]+)", kGpt2Patterns
 constexpr Pattern kQwen35Patterns[] = {
     CONTRACTION R"(|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*)" SPACES};
 
-// Letters with case, of the scripts that DeepSeek lists.
-#define CASED_SCRIPTS                                                                                                                                                              \
-  "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-"                                                \
-  "ᴫᵫ-"                                                                                                                                                                        \
-  "ᵷᵹ-"                                                                                                                                                                        \
-  "ᶚḀ-ἕἘ-Ἕ"                                                                                                                                                              \
+// Letters with case, of the scripts that DeepSeek lists. clang-format counts their columns
+// differently each time.
+// clang-format off
+#define CASED_SCRIPTS \
+  "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-" \
+  "ᴫᵫ-" \
+  "ᵷᵹ-" \
+  "ᶚḀ-ἕἘ-Ἕ" \
   "ἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1f7dᾀ-ᾴᾶ-ᾼ\u1fbeῂ-ῄῆ-ῌῐ-\u1fd3ῖ-\u1fdbῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ\u212a-ℭℯ-ℴℹℼ-" \
-  "ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳ"                                                                                                                                 \
-  "Ꙁ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-"                                                                \
-  "𐳲𑢠-"                                                                                                                                                                      \
-  "𑣟𞤀-"                                                                                                                                                                      \
+  "ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳ" \
+  "Ꙁ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-" \
+  "𐳲𑢠-" \
+  "𑣟𞤀-" \
   "𞥃"
+// clang-format on
 constexpr Pattern kDeepSeekLlmPatterns[] = {
     R"([\r\n])", R"(\s?[)" CASED_SCRIPTS "]+",  R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)",
     R"(\s+$)",   R"([一-龥ࠀ-一가-퟿]+)", R"(\p{N}+)"};
