@@ -39,6 +39,7 @@ struct Vocabulary {
   std::vector<std::string> merges;  // byte BPE only: "left right", best first
   std::string pre_tokenizer;        // byte BPE only: "gpt-2" (also where empty), "llama-bpe", …
   int32_t bos = -1, eos = -1, unknown = -1, padding = -1;  // -1 = none
+  int32_t separator = -1;  // between the two texts of a pair, after the first one's end
   std::vector<int32_t> end_of_generation;  // further ids that end an answer; eos is one unnamed
   bool add_bos = false, add_eos = false;
   // SentencePiece only (BPE and unigram):
@@ -105,6 +106,11 @@ class Tokenizer {
                                                   const absl::Span<const TextSpan>* second,
                                                   const EncodeOptions& options) const;
 
+  /// Puts what was encoded without ends into the form that the vocabulary has for one text or, with
+  /// a `second`, for a pair: both whole, then begin, ends and separators around them. Offsets stay
+  /// where there are some. UNIMPLEMENTED for a pair where the vocabulary has no form for one.
+  virtual absl::StatusOr<Encoding> AddEnds(Encoding first, const Encoding* second) const;
+
   /// The bytes that one id stands for; they need not be whole code points. Control pieces have none
   /// unless `special`.
   virtual void AppendBytes(int32_t id, bool special, std::string& out) const = 0;
@@ -120,9 +126,6 @@ class Tokenizer {
   /// Whether the first word of a text has a space that was not there: one who decodes from a text's
   /// begin with AppendBytes drops it. Decode does.
   virtual bool drops_leading_space() const = 0;
-
- private:
-  void AddEnds(Encoding& encoding) const;
 };
 
 }  // namespace erato
