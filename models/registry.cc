@@ -147,7 +147,7 @@ ModelSummary SummarisePlan(const EncoderPlan& plan, const ModelFiles&) {
   s.pooling = vectors.pooling;
   s.max_tokens =
       vectors.max_tokens > 0 ? std::min(vectors.max_tokens, s.context_length) : s.context_length;
-  s.dimensions_made = vectors.dense.empty() ? s.width : vectors.dense.back().width;
+  s.vector_width = vectors.dense.empty() ? s.width : vectors.dense.back().width;
   s.dimensions = vectors.dimensions;
   s.labels = plan.spec.labels.names;
   s.labels_tokens = plan.spec.labels.of == LabelSpec::Of::kToken;

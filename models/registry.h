@@ -33,7 +33,7 @@ struct ModelSummary {
   // Of what makes vectors or labels: `vectors` true, and how they are made by default; the labels
   // of a head.
   bool vectors = false, normalised = false, labels_tokens = false;
-  int32_t dimensions_made = 0;  // of a vector
+  int32_t vector_width = 0;  // of a vector
   LabelMeaning label_meaning = LabelMeaning::kOneOfAll;
   Pooling pooling = Pooling::kNone;
   int32_t max_tokens = 0;           // that texts are meant to be cut to

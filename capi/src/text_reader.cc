@@ -10,11 +10,6 @@
 namespace erato::capi {
 namespace {
 
-absl::Status CheckGiven(std::string_view text) {
-  if (!text.empty()) return absl::OkStatus();
-  return Fail(ERATO_INVALID_ARGUMENT, "[text] bytes, got 0, expected at least 1");
-}
-
 /// Keeps `keep` tokens of the begin or of the end; returns how many go.
 size_t Keep(Encoding& text, size_t keep, bool of_end) {
   const size_t gone = text.ids.size() - std::min(keep, text.ids.size());
@@ -118,7 +113,9 @@ absl::StatusOr<ReadText> TextReader::Finish(Encoding first, const Encoding* seco
       Encoding whole,
       From(Origin::kText,
            tokenizer_->AddEnds(std::move(first), second != nullptr ? &shorter : nullptr)));
-  if (whole.ids.empty()) return Fail(ERATO_INVALID_ARGUMENT, "[text] tokens, got 0, expected 1");
+  if (whole.ids.empty()) {
+    return Fail(ERATO_INVALID_ARGUMENT, "[text] tokens, got none, expected at least one");
+  }
   read.ids = std::move(whole.ids);
   read.segments = std::move(whole.segments);
   read.offsets = std::move(whole.offsets);
@@ -126,7 +123,6 @@ absl::StatusOr<ReadText> TextReader::Finish(Encoding first, const Encoding* seco
 }
 
 absl::StatusOr<ReadText> TextReader::Read(std::string_view text) const {
-  ERATO_RETURN_IF_ERROR(CheckGiven(text));
   const std::string whole = Concat(prefix_, text);
   const TextSpan span{prefix_.empty() ? text : std::string_view(whole), false};
   ERATO_ASSIGN_OR_RETURN(Encoding encoding, Encode(absl::MakeConstSpan(&span, 1), false));
@@ -134,14 +130,12 @@ absl::StatusOr<ReadText> TextReader::Read(std::string_view text) const {
 }
 
 absl::StatusOr<ReadText> TextReader::ReadAligned(std::string_view text) const {
-  ERATO_RETURN_IF_ERROR(CheckGiven(text));
   const TextSpan span{text, false};
   ERATO_ASSIGN_OR_RETURN(Encoding encoding, Encode(absl::MakeConstSpan(&span, 1), true));
   return Finish(std::move(encoding), nullptr);
 }
 
 absl::StatusOr<Encoding> TextReader::ReadFirst(std::string_view text) const {
-  ERATO_RETURN_IF_ERROR(CheckGiven(text));
   const TextSpan span{text, false};
   return Encode(absl::MakeConstSpan(&span, 1), false);
 }
@@ -155,8 +149,6 @@ absl::StatusOr<ReadText> TextReader::ReadPair(const Encoding& first,
 // The template's own words may hold control tokens, query and document may not.
 absl::StatusOr<ReadText> TextReader::ReadTemplate(const std::string& source, std::string_view query,
                                                   std::string_view document) const {
-  ERATO_RETURN_IF_ERROR(CheckGiven(query));
-  ERATO_RETURN_IF_ERROR(CheckGiven(document));
   std::vector<TextSpan> spans;
   std::string_view rest = source;
   while (!rest.empty()) {

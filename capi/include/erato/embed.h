@@ -12,7 +12,7 @@
  *
  * Any number of threads may call at once; they take turns step by step. Errors of all calls: UNSUPPORTED where the
  * model makes no vectors, CONTEXT_FULL where a text has too many tokens (both counts in the message), INVALID_UTF8,
- * INVALID_ARGUMENT (an empty text, dimensions that the model does not offer, …), NON_FINITE, CANCELLED, DEADLINE,
+ * INVALID_ARGUMENT (a text of no tokens at all, dimensions that the model does not offer, …), NON_FINITE, CANCELLED, DEADLINE,
  * NO_MEMORY; the message names the text by its index. */
 #ifndef ERATO_EMBED_H_
 #define ERATO_EMBED_H_
