@@ -80,7 +80,7 @@ absl::StatusOr<Plan> PlanOf(const ModelFiles& files, Purpose purpose) {
   const std::string& family =
       decoder != nullptr ? decoder->spec.family : std::get<EncoderPlan>(plan).spec.family;
   if (purpose == Purpose::kGenerate && (decoder == nullptr || !decoder->spec.causal)) {
-    return absl::InvalidArgumentError(Concat("[model] family ", family,
+    return absl::UnimplementedError(Concat("[model] family ", family,
                                              ", got one that makes vectors, expected one that "
                                              "generates"));
   }

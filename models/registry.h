@@ -64,7 +64,7 @@ std::vector<std::string> KnownFamilies();
 /// known ones.
 absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files, Purpose purpose = Purpose::kByFile);
 /// Validates every tensor against the family's specification, uploads the weights and reserves all
-/// that a step needs. INVALID_ARGUMENT for a family that does not generate.
+/// that a step needs. UNIMPLEMENTED for a family that does not generate.
 absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backend& backend,
                                                  const BindOptions& options);
 /// The same for what turns sequences into vectors or labels: encoders, and decoders run as such.

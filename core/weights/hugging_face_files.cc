@@ -80,13 +80,13 @@ class HuggingFaceFiles final : public StoredTensors {
     const absl::StatusOr<OwnedJson> modules = ReadJsonFile("", "modules.json");
     if (absl::IsNotFound(modules.status())) return absl::OkStatus();
     if (!modules.ok()) return modules.status();
-    if (!(*modules)->is_array() || (*modules)->size() > kMaxModules) {
-      return absl::InvalidArgumentError(Concat("[modules.json] root, got ", (*modules)->type_name(),
-                                               " of ", (*modules)->size(),
-                                               ", expected a list of at most ", kMaxModules));
+    if (!(*modules)->is_array()) return absl::OkStatus();
+    if ((*modules)->size() > kMaxModules) {
+      return absl::InvalidArgumentError(Concat("[modules.json] modules, got ", (*modules)->size(),
+                                               ", expected at most ", kMaxModules));
     }
+    // What is not as it should be is told by whoever reads the modules.
     for (const Json& module : **modules) {
-      // What is not as it should be is told by whoever reads the module.
       const auto path = module.is_object() ? module.find("path") : module.end();
       const auto* name = path == module.end() ? nullptr : path->get_ptr<const std::string*>();
       if (name == nullptr || !IsBareFileName(*name)) continue;

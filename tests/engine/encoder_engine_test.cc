@@ -35,8 +35,10 @@ class FakeEncoder final : public EncoderModel {
   int32_t context_length() const override { return kContext; }
   int32_t segments() const override { return 2; }
   int32_t width() const override { return kWidth; }
+  int32_t row_width() const override { return kWidth; }
   int32_t labels() const override { return labelled ? kWidth : 0; }
   bool labels_tokens() const override { return false; }
+  LabelMeaning label_meaning() const override { return LabelMeaning::kOneOfAll; }
   Pooling pooling() const override { return Pooling::kMean; }
   bool normalises() const override { return false; }
   absl::Status Reserve(int32_t rows) override {
@@ -49,7 +51,7 @@ class FakeEncoder final : public EncoderModel {
     return tasks_[static_cast<int>(pooling)];
   }
   const Program* Labelling() const override { return labelled ? &tasks_[1] : nullptr; }
-  const Activation& vectors() const override { return lines_; }
+  const Activation& vectors(Pooling) const override { return lines_; }
   const Activation& label_scores() const override { return lines_; }
   Lines& lines() { return lines_; }
 
@@ -218,6 +220,42 @@ TEST_F(EncoderEngineTest, WhatIsNotFiniteIsNamedAndTheOthersAreThere) {
     if (i == 3) continue;  // the first value of input 1
     EXPECT_EQ(out_[i], expected[i]) << i;
   }
+}
+
+TEST_F(EncoderEngineTest, WhatIsNotFiniteIsToldOfEach) {
+  std::vector<size_t> not_finite = {9};
+  const Texts texts = {{kPoison}, {1, 2}, {3, kPoison}, {4}};
+  EXPECT_TRUE(Embed(texts, {}, {.not_finite = &not_finite}).ok());
+  EXPECT_EQ(not_finite, (std::vector<size_t>{0, 2}));
+  EXPECT_EQ(out_[3], 3);
+  EXPECT_TRUE(Embed({{1}}, {}, {.not_finite = &not_finite}).ok());
+  EXPECT_TRUE(not_finite.empty());
+  // Of a token's vectors, too, and then once.
+  EXPECT_TRUE(
+      Embed({{1, kPoison, kPoison}}, {.pooling = Pooling::kNone}, {.not_finite = &not_finite})
+          .ok());
+  EXPECT_EQ(not_finite, std::vector<size_t>{0});
+}
+
+TEST_F(EncoderEngineTest, WhoWaitsForATurnSeesItsStopAndDeadline) {
+  std::atomic<bool> running = false, go_on = false;
+  backend_.on_run = [&](const Step&) {
+    running = true;
+    while (!go_on) std::this_thread::yield();
+  };
+  std::thread first([&] {
+    std::vector<float> out(kWidth);
+    const Texts texts = {{1}};
+    EXPECT_TRUE(engine_.Embed(InputsOf(texts), {}, {}, out.data()).ok());
+  });
+  while (!running) std::this_thread::yield();
+  std::atomic<bool> stop = true;
+  EXPECT_TRUE(absl::IsCancelled(Embed({{1}}, {}, {.stop = &stop})));
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::milliseconds(5);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Embed({{1}}, {}, {.deadline = soon})));
+  go_on = true;
+  first.join();
+  EXPECT_TRUE(Embed({{1}}).ok());
 }
 
 TEST_F(EncoderEngineTest, StopsAndDeadlines) {

@@ -41,6 +41,17 @@ inline double MeanDivergence(absl::Span<const float> expected, absl::Span<const 
   return sum / rows;
 }
 
+/// A NaN is a difference.
+inline float LargestDifference(const std::vector<float>& a, const std::vector<float>& b) {
+  EXPECT_EQ(a.size(), b.size());
+  float largest = 0;
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    const float d = std::abs(a[i] - b[i]);
+    largest = d <= largest ? largest : d;  // NaN is a difference
+  }
+  return largest;
+}
+
 }  // namespace erato::test
 
 #endif  // ERATO_TESTS_MODELS_DIVERGENCE_H_

@@ -11,6 +11,7 @@
 #include "core/ref/ref.h"
 #include "gtest/gtest.h"
 #include "models/registry.h"
+#include "tests/models/divergence.h"
 #include "tests/support/golden.h"
 
 namespace erato::test {
@@ -94,16 +95,6 @@ class EncoderGolden : public testing::TestWithParam<const char*> {
 
   std::map<std::string, Array> golden_;
 };
-
-float LargestDifference(const std::vector<float>& a, const std::vector<float>& b) {
-  EXPECT_EQ(a.size(), b.size());
-  float largest = 0;
-  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    const float d = std::abs(a[i] - b[i]);
-    largest = d <= largest ? largest : d;  // NaN is a difference
-  }
-  return largest;
-}
 
 TEST_P(EncoderGolden, OnRef) {
   Loaded loaded = Load(*NewRefBackend());

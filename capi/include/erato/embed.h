@@ -26,8 +26,8 @@ ERATO_OPEN
 ERATO_API int32_t erato_model_vector_width(const erato_model* model);
 
 /* One vector a text, one after the other, into `vectors`, which has room for `floats` values (INVALID_ARGUMENT where
- * that is too few). texts[i] has text_bytes[i] bytes. The first text that fails fails the call; `vectors` then holds
- * anything. Pooling `none` has as many vectors as tokens: see erato_model_embed_each. */
+ * that is too few). texts[i] has text_bytes[i] bytes. A text that fails fails the call, which names it; `vectors`
+ * then holds anything. Pooling `none` has as many vectors as tokens: see erato_model_embed_each. */
 ERATO_API erato_status erato_model_embed(const erato_model* model, const char* const* texts,
                                          const size_t* text_bytes, size_t count,
                                          const erato_options* options, float* vectors,

@@ -30,6 +30,11 @@ extern const char* tiny_path;  /* the tiny model */
 extern const char* plain_path; /* one without tokenizer */
 extern const char* self_path;  /* a file that is no model */
 
+/* The folder of a tiny encoder (tiny_encoder.h), borrowed until the next call; and the model, with
+ * the scalar device. */
+const char* encoder_path(const char* name);
+erato_model* load_encoder(const char* name);
+
 /* Loads the tiny model with the scalar device, which has no threads. */
 erato_model* load_tiny(void);
 erato_session* new_session(const erato_model* model);
@@ -48,5 +53,9 @@ void test_reasoning(void);
 void test_json(void);
 void test_hooks(void);
 void test_nulls(void);
+void test_vectors(void);
+void test_embed(void);
+void test_rerank(void);
+void test_classify(void);
 
 #endif

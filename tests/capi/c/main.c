@@ -1,5 +1,5 @@
-/* The C ABI from plain C: c_test TINY.gguf PLAIN.gguf. Every promise of the headers has its check
- * here. */
+/* The C ABI from plain C: c_test TINY.gguf PLAIN.gguf ENCODERS. Every promise of the headers has
+ * its check here. */
 #include <stdio.h>
 
 #include "check.h"
@@ -7,6 +7,7 @@
 static int checks, failures;
 const char kAnswer[] = "Hello world \xF0\x9F\x98\x80!";
 const char *tiny_path, *plain_path, *self_path;
+static const char* encoders_path;
 
 void check_at(int ok, const char* what, const char* file, int line) {
   ++checks;
@@ -35,15 +36,25 @@ void check_text_has(erato_text* text, const char* part, const char* file, int li
   erato_text_free(text);
 }
 
-erato_model* load_tiny(void) {
+static erato_model* load(const char* path) {
   erato_model* model = NULL;
   erato_options* options = NULL;
   CHECK_OK(erato_options_create(ERATO_OPTIONS_LOAD, &options, &error));
   CHECK_OK(erato_options_set_text(options, ERATO_LOAD_DEVICE, "ref", 3, &error));
-  CHECK_OK(erato_model_load(tiny_path, options, &model, &error));
+  CHECK_OK(erato_model_load(path, options, &model, &error));
   erato_options_free(options);
   return model;
 }
+
+erato_model* load_tiny(void) { return load(tiny_path); }
+
+const char* encoder_path(const char* name) {
+  static char path[4096];
+  snprintf(path, sizeof path, "%s/%s", encoders_path, name);
+  return path;
+}
+
+erato_model* load_encoder(const char* name) { return load(encoder_path(name)); }
 
 erato_session* new_session(const erato_model* model) {
   erato_session* session = NULL;
@@ -71,10 +82,11 @@ char* drain(erato_stream* stream, char* buffer, erato_status* status) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   self_path = argv[0]; /* a file that is no model */
   tiny_path = argv[1];
   plain_path = argv[2];
+  encoders_path = argv[3];
   test_errors();
   test_options();
   test_nulls();
@@ -85,6 +97,10 @@ int main(int argc, char** argv) {
   test_reasoning();
   test_json();
   test_hooks();
+  test_vectors();
+  test_embed();
+  test_rerank();
+  test_classify();
   printf("%d checks, %d failures\n", checks, failures);
   return failures != 0;
 }

@@ -137,9 +137,10 @@ static void lists(erato_options* options) {
 void test_options(void) {
   erato_options* options = NULL;
   int64_t value = 0;
-  all_of(ERATO_OPTIONS_LOAD, 8);
+  all_of(ERATO_OPTIONS_LOAD, 10);
   all_of(ERATO_OPTIONS_SESSION, 4);
   all_of(ERATO_OPTIONS_GENERATE, 34);
+  all_of(ERATO_OPTIONS_READ, 10);
   unknown();
   CHECK_OK(erato_options_create(ERATO_OPTIONS_GENERATE, &options, &error));
   by_name(options);
