@@ -1,6 +1,8 @@
 // One interface for every target language; what a language needs of its own is in its folder.
 %module(threads="1") erato
 %nothread;
+// One function where a parameter has a default, so that typemaps of several parameters fit.
+%feature("compactdefaultargs");
 %{
 #include <erato/erato.hpp>
 %}
@@ -14,12 +16,18 @@
 
 %template(IdVector) std::vector<int32_t>;
 %template(FloatVector) std::vector<float>;
+%template(StringVector) std::vector<std::string>;
 
 // These block while the model works: other threads of the host go on meanwhile.
 %thread erato::Model::Model;
 %thread erato::Model::logits;
 %thread erato::Model::logitsInto;
 %thread erato::Model::request;
+%thread erato::Model::embed;
+%thread erato::Model::embedInto;
+%thread erato::Model::rerank;
+%thread erato::Model::classify;
+%thread erato::Model::findEntities;
 %thread erato::Stream::Stream;
 %thread erato::Stream::advance;
 %thread erato::Response::Response;
@@ -28,6 +36,7 @@
 %ignore erato::Error;
 %rename("%(undercase)s", %$isfunction, %$ismember) "";
 %include <erato/erato.hpp>
+%template(EntityVector) std::vector<erato::Entity>;
 
 // Numbers that the facade's calls take.
 %constant int ROLE_SYSTEM = ERATO_ROLE_SYSTEM;
@@ -37,6 +46,7 @@
 %constant int LOAD = ERATO_OPTIONS_LOAD;
 %constant int SESSION = ERATO_OPTIONS_SESSION;
 %constant int GENERATE = ERATO_OPTIONS_GENERATE;
+%constant int READ = ERATO_OPTIONS_READ;
 %constant int TEXT_PLAIN = ERATO_TEXT_PLAIN;
 %constant int TEXT_ADD_SPECIAL = ERATO_TEXT_ADD_SPECIAL;
 %constant int TEXT_TRUSTED = ERATO_TEXT_TRUSTED;

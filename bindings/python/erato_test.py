@@ -10,6 +10,7 @@ import unittest
 import erato
 
 TINY = os.environ["ERATO_TINY"]
+ENCODERS = os.environ["ERATO_ENCODERS"]
 ANSWER = "Hello world 😀!"
 
 
@@ -46,6 +47,30 @@ class EratoTest(unittest.TestCase):
             self.assertEqual(model.count_tokens(text), len(model.tokenize(text)))
         with self.assertRaises((TypeError, UnicodeError)):
             model.tokenize("\ud800")
+
+    def test_embed(self):
+        model = erato.Model(ENCODERS + "/embedder")
+        vectors = model.embed(["good paris", "bad", "paris good"])
+        self.assertEqual(memoryview(vectors).shape, (3, 8))
+        rows = [[vectors[i, j] for j in range(8)] for i in range(3)]
+        self.assertAlmostEqual(sum(x * x for x in rows[0]), 1, places=5)
+        for a, b in zip(rows[0], rows[2]):
+            self.assertAlmostEqual(a, b, places=6)
+        options = erato.Options(erato.READ)
+        options.set("dimensions", "4")
+        self.assertEqual(memoryview(model.embed(["good"], options)).shape, (1, 4))
+        self.assertEqual(len(model.embed([])), 0)
+        with self.assertRaises(erato.Error):
+            model.embed(["good " * 100])
+
+    def test_rerank_and_classify(self):
+        bad, good = erato.Model(ENCODERS + "/reranker").rerank("paris", ["bad", "good"])
+        self.assertLess(bad, good)
+        classifier = erato.Model(ENCODERS + "/classifier")
+        self.assertEqual(list(classifier.labels()), ["negative", "neutral", "positive"])
+        self.assertGreater(classifier.classify(["good"])[2], 0.9)
+        (entity,) = erato.Model(ENCODERS + "/tagger").find_entities("the anna")
+        self.assertEqual((entity.label, entity.begin, entity.end), ("PER", 4, 8))
 
     def test_errors(self):
         with self.assertRaises(erato.Error) as caught:

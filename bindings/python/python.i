@@ -69,8 +69,25 @@ ERATO_PYTHON_CLOSES(Session)
 ERATO_PYTHON_CLOSES(Stream)
 ERATO_PYTHON_CLOSES(Response)
 
+// Python's own, below: the C++ one makes a tuple.
+%ignore erato::Model::embed;
+
 %extend erato::Model {
   %pythoncode %{
+    def embed(self, texts, options=None):
+        """Vectors of texts, [texts, width] float32: a numpy array where numpy is there, else a memoryview."""
+        shape = (len(texts), self.vector_width(options))
+        try:
+            import numpy
+            vectors = numpy.empty(shape, numpy.float32)
+            self.embed_into(texts, vectors, options)
+            return vectors
+        except ModuleNotFoundError:
+            import array
+            flat = array.array("f", bytes(4 * shape[0] * shape[1]))
+            self.embed_into(texts, flat, options)
+            return memoryview(flat).cast("B").cast("f", shape) if shape[0] else memoryview(flat)
+
     def session(self, options=None):
         return Session(self, options)
 

@@ -16,12 +16,12 @@ erato_status erato_cancel_create(erato_cancel** cancel, erato_error** error) {
   });
 }
 
-void erato_cancel_raise(erato_cancel* cancel) {
-  if (cancel != nullptr) cancel->raised->store(true, std::memory_order_relaxed);
+void erato_cancel_trigger(erato_cancel* cancel) {
+  if (cancel != nullptr) cancel->triggered->store(true, std::memory_order_relaxed);
 }
 
-void erato_cancel_lower(erato_cancel* cancel) {
-  if (cancel != nullptr) cancel->raised->store(false, std::memory_order_relaxed);
+void erato_cancel_reset(erato_cancel* cancel) {
+  if (cancel != nullptr) cancel->triggered->store(false, std::memory_order_relaxed);
 }
 
 void erato_cancel_free(erato_cancel* cancel) { delete cancel; }
@@ -31,7 +31,7 @@ erato_status erato_options_set_cancel(erato_options* options, const erato_cancel
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{options, "options"}}));
     ERATO_RETURN_IF_ERROR(CheckKind(options, ERATO_OPTIONS_READ));
-    options->cancel = cancel == nullptr ? nullptr : cancel->raised;
+    options->cancel = cancel == nullptr ? nullptr : cancel->triggered;
     return absl::OkStatus();
   });
 }

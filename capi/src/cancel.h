@@ -8,7 +8,7 @@
 #include "erato/cancel.h"
 
 struct erato_cancel {
-  std::shared_ptr<std::atomic<bool>> raised = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> triggered = std::make_shared<std::atomic<bool>>(false);
 };
 
 #endif  // ERATO_CAPI_SRC_CANCEL_H_

@@ -8,7 +8,9 @@
 
 namespace {
 
-const char* tiny_path;
+const char *tiny_path, *encoders_path;
+
+std::string Encoder(const char* name) { return std::string(encoders_path) + "/" + name; }
 constexpr char kAnswer[] = "Hello world \xF0\x9F\x98\x80!";
 
 template <typename T>
@@ -49,6 +51,46 @@ TEST(Facade, Generates) {
   erato::Model model(tiny_path);
   erato::Stream stream(model, std::string("\n"), &greedy);
   EXPECT_EQ(Drain(stream), kAnswer);
+}
+
+TEST(Facade, Embeds) {
+  erato::Model model(Encoder("embedder"));
+  const std::vector<std::string> texts = {"good paris", "bad"};
+  ASSERT_EQ(model.vectorWidth(), 8);
+  const std::vector<float> vectors = model.embed(texts);
+  std::vector<float> buffer(16);
+  model.embedInto(texts, buffer.data(), buffer.size());
+  EXPECT_EQ(vectors, buffer);
+  EXPECT_TRUE(model.embed({}).empty());
+  erato::Options options(ERATO_OPTIONS_READ);
+  options.set("pooling", "none");
+  EXPECT_EQ(model.embed(texts, &options).size(), (4u + 3) * 8);
+  EXPECT_THROW(model.embed({"good", "\xff"}), erato::Error);
+  EXPECT_THROW(model.embedInto(texts, buffer.data(), 15), erato::Error);
+  erato::Cancel cancel;
+  options.setCancel(cancel);
+  cancel.trigger();
+  EXPECT_THROW(model.embed(texts, &options), erato::Error);
+  cancel.reset();
+  EXPECT_NO_THROW(model.embed(texts, &options));
+}
+
+TEST(Facade, RanksAndClassifies) {
+  erato::Model reranker(Encoder("reranker")), classifier(Encoder("classifier"));
+  const std::vector<float> relevance = reranker.rerank("paris", {"bad", "good"});
+  ASSERT_EQ(relevance.size(), 2u);
+  EXPECT_LT(relevance[0], relevance[1]);
+  EXPECT_TRUE(reranker.rerank("paris", {}).empty());
+  EXPECT_EQ(classifier.labels(), (std::vector<std::string>{"negative", "neutral", "positive"}));
+  const std::vector<float> scores = classifier.classify({"good"});
+  ASSERT_EQ(scores.size(), 3u);
+  EXPECT_GT(scores[2], 0.9f);
+  erato::Model tagger(Encoder("tagger"));
+  const std::vector<erato::Entity> found = tagger.findEntities("the anna");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].label, "PER");
+  EXPECT_EQ(found[0].begin, 4u);
+  EXPECT_EQ(found[0].end, 8u);
 }
 
 TEST(Facade, ThrowsWhatTheCallTold) {
@@ -104,7 +146,8 @@ TEST(Facade, MovesAndClosesInAnyOrder) {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
   tiny_path = argv[1];
+  encoders_path = argv[2];
   return RUN_ALL_TESTS();
 }

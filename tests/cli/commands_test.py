@@ -25,11 +25,11 @@ class CommandLine(unittest.TestCase):
         for arguments in ([], ["fly"]):
             status, out, err = erato(*arguments)
             self.assertEqual((status, out), (2, ""))
-            for name in "chat generate info check tokenize detokenize render logits bench doctor".split():
+            for name in "chat generate embed rerank classify info check tokenize detokenize render logits bench doctor".split():
                 self.assertIn(name, err)
 
     def test_help_of_each(self):
-        for name in "chat generate info check tokenize detokenize render logits bench doctor".split():
+        for name in "chat generate embed rerank classify info check tokenize detokenize render logits bench doctor".split():
             status, out, err = erato(name, "--help")
             self.assertEqual((status, err), (0, ""), name)
             self.assertIn("Usage", out)

@@ -1,6 +1,7 @@
 """What the tests of the erato command share: running it with pipes or on a pseudo-terminal, and the models at hand.
 
     ERATO_COMMAND   the program       ERATO_TINY   a small GGUF with tokenizer and template, made for the tests
+    ERATO_ENCODERS  a folder with the tiny encoders
 """
 import fcntl
 import os

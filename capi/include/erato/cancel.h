@@ -8,10 +8,10 @@ ERATO_OPEN
 
 typedef struct erato_cancel erato_cancel;
 ERATO_API erato_status erato_cancel_create(erato_cancel** cancel, erato_error** error);
-/* Calls at work whose options hold this flag end with CANCELLED soon, later ones at once, until it is lowered. Any
+/* Calls at work whose options hold this flag end with CANCELLED soon, later ones at once, until it is reset. Any
  * thread, a signal handler too; null is fine. */
-ERATO_API void erato_cancel_raise(erato_cancel* cancel);
-ERATO_API void erato_cancel_lower(erato_cancel* cancel);
+ERATO_API void erato_cancel_trigger(erato_cancel* cancel);
+ERATO_API void erato_cancel_reset(erato_cancel* cancel);
 /* Options and calls that hold it keep what they need. Null is fine. */
 ERATO_API void erato_cancel_free(erato_cancel* cancel);
 

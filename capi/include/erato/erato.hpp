@@ -87,6 +87,41 @@ std::string Text(F f) {
   return std::string(data, bytes);
 }
 
+/// Texts as the C calls take them; borrows them.
+class Texts {
+ public:
+  explicit Texts(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      data_.push_back(text.data());
+      bytes_.push_back(text.size());
+    }
+  }
+  const char* const* data() const { return data_.data(); }
+  const size_t* bytes() const { return bytes_.data(); }
+
+ private:
+  std::vector<const char*> data_;
+  std::vector<size_t> bytes_;
+};
+
+/// The floats of `f(erato_results **, erato_error **)` with `count` items, end to end; throws the
+/// error of the first item that has one.
+template <typename F>
+std::vector<float> Floats(size_t count, F f) {
+  Handle<erato_results, erato_results_free> results;
+  Call call;
+  call(f(results.out(), call.error()));
+  std::vector<float> floats;
+  for (size_t i = 0; i < count; ++i) {
+    Call item;
+    item(erato_results_status(results.get(), i, item.error()));
+    size_t rows = 0, columns = 0;
+    const float* data = erato_results_floats(results.get(), i, &rows, &columns);
+    floats.insert(floats.end(), data, data + rows * columns);
+  }
+  return floats;
+}
+
 template <typename F>
 std::vector<int32_t> Ids(F f) {
   Handle<erato_ids, erato_ids_free> ids;
@@ -100,6 +135,32 @@ std::vector<int32_t> Ids(F f) {
 }  // namespace detail
 #endif
 
+/// A flag by which one thread stops what others do (cancel.h).
+class Cancel {
+ public:
+  Cancel() {
+    detail::Call call;
+    call(erato_cancel_create(handle_.out(), call.error()));
+  }
+  void trigger() { erato_cancel_trigger(handle_.get()); }
+  void reset() { erato_cancel_reset(handle_.get()); }
+#ifndef SWIG
+  const erato_cancel* get() const { return handle_.get(); }
+#endif
+
+ private:
+#ifndef SWIG
+  detail::Handle<erato_cancel, erato_cancel_free> handle_;
+#endif
+};
+
+/// A stretch of a text, bytes [begin, end), and what it is.
+struct Entity {
+  std::string label;
+  size_t begin = 0, end = 0;
+  double score = 0;
+};
+
 /// Options of one kind, set by name: Options o(ERATO_OPTIONS_GENERATE); o.set("temperature",
 /// "0.7").
 class Options {
@@ -112,6 +173,11 @@ class Options {
     detail::Call call;
     call(erato_options_set_by_name(handle_.get(), name.data(), name.size(), value.data(),
                                    value.size(), call.error()));
+  }
+  /// Of kind READ: calls with these options end with CANCELLED where the flag is triggered.
+  void setCancel(const Cancel& cancel) {
+    detail::Call call;
+    call(erato_options_set_cancel(handle_.get(), cancel.get(), call.error()));
   }
 #ifndef SWIG
   const erato_options* get() const { return handle_.get(); }
@@ -182,7 +248,79 @@ class Model {
     }
     for (size_t i = 0; i < columns; ++i) buffer[i] = data[i];
   }
-  /// An OpenAI-shaped request, answered whole.
+  // ---- Reading: options of kind READ ----
+  /// Values of one vector with these options; 0 where the model makes none.
+  int vectorWidth(const Options* options = nullptr) const {
+    int64_t dimensions = 0;
+    detail::Call call;
+    if (options != nullptr) {
+      call(erato_options_get_int(options->get(), ERATO_READ_DIMENSIONS, &dimensions, call.error()));
+    }
+    return dimensions > 0 ? static_cast<int>(dimensions) : erato_model_vector_width(get());
+  }
+  /// One vector a text, end to end; one a token with pooling "none".
+  std::vector<float> embed(const std::vector<std::string>& texts,
+                           const Options* options = nullptr) const {
+    const detail::Texts list(texts);
+    return detail::Floats(texts.size(), [&](auto** results, auto** e) {
+      return erato_model_embed_each(get(), list.data(), list.bytes(), texts.size(), raw(options),
+                                    results, e);
+    });
+  }
+  /// The same into the caller's buffer with room for `floats` values.
+  void embedInto(const std::vector<std::string>& texts, float* buffer, size_t floats,
+                 const Options* options = nullptr) const {
+    const detail::Texts list(texts);
+    detail::Call call;
+    call(erato_model_embed(get(), list.data(), list.bytes(), texts.size(), raw(options), buffer,
+                           floats, call.error()));
+  }
+  /// How well each document answers the query, 0 to 1.
+  std::vector<float> rerank(const std::string& query, const std::vector<std::string>& documents,
+                            const Options* options = nullptr) const {
+    const detail::Texts list(documents);
+    std::vector<float> relevance(documents.size());
+    float none = 0;
+    detail::Call call;
+    call(erato_model_rerank(get(), query.data(), query.size(), list.data(), list.bytes(),
+                            documents.size(), raw(options), nullptr,
+                            documents.empty() ? &none : relevance.data(), call.error()));
+    return relevance;
+  }
+  /// Labels of the model's head.
+  std::vector<std::string> labels() const {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < erato_model_label_count(get()); ++i) {
+      size_t bytes = 0;
+      const char* name = erato_model_label(get(), i, &bytes);
+      names.emplace_back(name, bytes);
+    }
+    return names;
+  }
+  /// Scores of all labels, text by text.
+  std::vector<float> classify(const std::vector<std::string>& texts,
+                              const Options* options = nullptr) const {
+    const detail::Texts list(texts);
+    return detail::Floats(texts.size(), [&](auto** results, auto** e) {
+      return erato_model_classify_each(get(), list.data(), list.bytes(), texts.size(), raw(options),
+                                       results, e);
+    });
+  }
+  std::vector<Entity> findEntities(const std::string& text,
+                                   const Options* options = nullptr) const {
+    detail::Handle<erato_entities, erato_entities_free> found;
+    detail::Call call;
+    call(erato_model_find_entities(get(), text.data(), text.size(), raw(options), found.out(),
+                                   call.error()));
+    std::vector<Entity> entities;
+    for (size_t i = 0; i < erato_entities_count(found.get()); ++i) {
+      entities.push_back({erato_entities_label(found.get(), i, nullptr),
+                          erato_entities_begin(found.get(), i), erato_entities_end(found.get(), i),
+                          erato_entities_score(found.get(), i)});
+    }
+    return entities;
+  }
+  /// An OpenAI-shaped request, answered whole: a chat, a prompt, embeddings, a ranking, labels.
   std::string request(const std::string& json) const {
     return detail::Text([&](auto** text, auto** e) {
       return erato_model_request(get(), json.data(), json.size(), text, e);
@@ -194,6 +332,9 @@ class Model {
 
  private:
 #ifndef SWIG
+  static const erato_options* raw(const Options* options) {
+    return options == nullptr ? nullptr : options->get();
+  }
   detail::Handle<erato_model, erato_model_free> handle_;
 #endif
 };

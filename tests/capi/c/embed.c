@@ -157,12 +157,12 @@ static void test_stops(const erato_model* model) {
   CHECK_OK(erato_cancel_create(&cancel, &error));
   CHECK_OK(erato_options_set_cancel(options, cancel, &error));
   CHECK_OK(erato_model_embed(model, kTexts, kBytes, 4, options, vectors, 4 * kWidth, &error));
-  erato_cancel_raise(cancel);
+  erato_cancel_trigger(cancel);
   CHECK_STATUS(ERATO_CANCELLED,
                erato_model_embed(model, kTexts, kBytes, 4, options, vectors, 4 * kWidth, &error));
-  erato_cancel_lower(cancel);
+  erato_cancel_reset(cancel);
   CHECK_OK(erato_model_embed(model, kTexts, kBytes, 4, options, vectors, 4 * kWidth, &error));
-  erato_cancel_raise(cancel);
+  erato_cancel_trigger(cancel);
   erato_cancel_free(cancel); /* the options still hold it */
   CHECK_STATUS(ERATO_CANCELLED,
                erato_model_embed(model, kTexts, kBytes, 4, options, vectors, 4 * kWidth, &error));
@@ -175,8 +175,8 @@ static void test_stops(const erato_model* model) {
                erato_model_embed(model, kTexts, kBytes, 4, other, vectors, 4 * kWidth, &error));
   erato_options_free(other);
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_cancel_create(NULL, &error));
-  erato_cancel_raise(NULL);
-  erato_cancel_lower(NULL);
+  erato_cancel_trigger(NULL);
+  erato_cancel_reset(NULL);
   erato_cancel_free(NULL);
 }
 
