@@ -120,8 +120,8 @@ GgufWriter SmallGguf() {
 TEST_F(BadInputTest, GgufCutAtEveryByte) {
   const std::string good = SmallGguf().Bytes();
   ASSERT_TRUE(SurvivesGguf(good, "good"));
-  const size_t needed =
-      good.size() - 60;  // the padding after the last tensor, of 68 bytes, may be missing
+  // The padding after the last tensor, of 68 bytes, may be missing.
+  const size_t needed = good.size() - 60;
   for (size_t n = 0; n < good.size(); ++n) {
     EXPECT_EQ(SurvivesGguf(good.substr(0, n), Concat("cut at ", n)), n >= needed) << n;
   }
