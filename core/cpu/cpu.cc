@@ -18,8 +18,7 @@ constexpr int kMaxThreads = 256;
 constexpr int64_t kMaxValues = int64_t{1} << 46;
 
 absl::Status Short(const char* what) {
-  return absl::ResourceExhaustedError(
-      absl::StrCat("[cpu memory] ", what, ", got none, expected some"));
+  return absl::ResourceExhaustedError(absl::StrCat("[memory] ", what, ", got none, expected some"));
 }
 
 absl::Status CheckShape(const char* what, int64_t rows, int64_t cols) {

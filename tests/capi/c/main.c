@@ -85,6 +85,7 @@ int main(int argc, char** argv) {
   test_reasoning();
   test_json();
   test_hooks();
+  test_allocator();
   printf("%d checks, %d failures\n", checks, failures);
   return failures != 0;
 }
