@@ -272,7 +272,7 @@ class Backend {
   virtual ~Backend() = default;
   /// Copies `tensor` ([rows, cols], or a vector) here, in whatever layout and format the kernels
   /// want. The source may go afterwards. INVALID_ARGUMENT where the shape is not a matrix or
-  /// vector, RESOURCE_EXHAUSTED where memory is short.
+  /// vector, RESOURCE_EXHAUSTED where memory is short, or the error of reading its bytes.
   virtual absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor,
                                                          WeightUse use) = 0;
   virtual absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows,

@@ -21,20 +21,21 @@ absl::Status CheckShape(const char* what, int64_t rows, int64_t cols) {
                    "], expected positive sizes of at most 2^40 values"));
 }
 
-/// Decodes all of `tensor` into out[rows, cols].
-void Decode(const HostTensor& tensor, float* out) {
+/// Decodes all of `tensor` into out[rows, cols], one stored row after the other.
+absl::Status Decode(const HostTensor& tensor, float* out) {
   const FormatInfo& format = InfoOf(tensor.format);
-  if (!tensor.transposed) {
-    for (int64_t r = 0; r < tensor.rows; ++r) {
-      format.decode(tensor.data + r * tensor.row_bytes, tensor.cols, &out[r * tensor.cols]);
+  std::vector<uint8_t> room(tensor.BytesOfRows(1));
+  std::vector<float> column(tensor.transposed ? tensor.rows : 0);
+  for (int64_t i = 0; i < tensor.stored_rows(); ++i) {
+    ERATO_ASSIGN_OR_RETURN(const uint8_t* stored, tensor.Rows(i, 1, room.data()));
+    if (!tensor.transposed) {
+      format.decode(stored, tensor.cols, &out[i * tensor.cols]);
+      continue;
     }
-    return;
+    format.decode(stored, tensor.rows, column.data());
+    for (int64_t r = 0; r < tensor.rows; ++r) out[r * tensor.cols + i] = column[r];
   }
-  std::vector<float> stored(tensor.rows);
-  for (int64_t c = 0; c < tensor.cols; ++c) {
-    format.decode(tensor.data + c * tensor.row_bytes, tensor.rows, stored.data());
-    for (int64_t r = 0; r < tensor.rows; ++r) out[r * tensor.cols + c] = stored[r];
-  }
+  return absl::OkStatus();
 }
 
 class RefBackend final : public Backend {
@@ -51,7 +52,7 @@ class RefBackend final : public Backend {
     w->rows = tensor.rows;
     w->cols = tensor.cols;
     w->bytes = w->values.bytes();
-    Decode(tensor, w->values.as<float>());
+    ERATO_RETURN_IF_ERROR(Decode(tensor, w->values.as<float>()));
     return w;
   }
 
