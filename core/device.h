@@ -13,16 +13,13 @@ namespace erato {
 
 struct DeviceOptions {
   std::string name = "auto";  // "auto", "cpu", "ref"
-  std::string isa =
-      "auto";       // cpu: "auto", or one of IsaNames() to force a narrower instruction set
-  int threads = 0;  // 0 = one a physical core that this process may use
+  std::string isa = "auto";   // cpu: "auto", or a narrower instruction set of IsaNames()
+  int threads = 0;            // 0 = one a physical core that this process may use
 };
 
-/// INVALID_ARGUMENT with the known names where `name` or `isa` is unknown or not usable on this
-/// machine.
+/// INVALID_ARGUMENT with the known names where `name` or `isa` is unknown or not usable here.
 absl::StatusOr<std::unique_ptr<Backend>> NewBackend(const DeviceOptions& options);
-/// One line a device, for people and `erato doctor`: name, and what it runs on or why it cannot run
-/// here.
+/// One line a device, for people and `erato doctor`: name, and what it runs on or why it does not.
 struct DeviceDescription {
   std::string name;
   bool usable;

@@ -5,11 +5,10 @@
 //     x += post_norm(mix_tokens(norm(x)));   x += post_norm(mix_channels(norm(x)))
 // A field enters when two families need it. Where the rest of the field will enter:
 //
-// clang-format off
 //   what, and who has it                          where it enters
 //   ---------------------------------------------------------------------------------------------
-//   both mixers read the same x (gpt-neox, phi,   LayerSpec::parallel; Forward: Qkv, Attend, GateUp,
-//     gptj, falcon, cohere2, stablelm)              then two ProjAdd
+//   both mixers read the same x (gpt-neox, phi,   LayerSpec::parallel; Forward: Qkv, Attend,
+//     gptj, falcon, cohere2, stablelm)              GateUp, then two ProjAdd
 //   a norm after each mixer, none before (olmo2,  here already: pre_norm = false, post_norm = true
 //     olmo3, exaone4)
 //   part of a head turns (gpt-neox, phi, glm4,    here already: RopeSpec::pairs
@@ -36,11 +35,11 @@
 //   experts, shared experts (mixtral, qwen3-moe,  LayerSpec::channel_mixer becomes a variant of
 //     qwen2-moe, deepseek-v3, gpt-oss, granitemoe)  FeedForwardSpec and ExpertsSpec; ops Route,
 //                                                   MoeGateUp, MoeProjAdd
-//   latent attention (deepseek-v3)                LayerSpec::token_mixer becomes a variant: LatentSpec
-//   gated delta rule (qwen3-next, qwen3_5),       … RecurrentSpec; op Recur, whose state lies beside
-//     Mamba-2 (mamba2), short convolution (lfm2)    the KvPool
+//   latent attention (deepseek-v3)                LayerSpec::token_mixer becomes a variant:
+//                                                   LatentSpec
+//   gated delta rule (qwen3-next, qwen3_5),       … RecurrentSpec; op Recur, whose state lies
+//     Mamba-2 (mamba2), short convolution (lfm2)    beside the KvPool
 //   an embedding a layer (gemma4)                 EmbedSpec, LayerSpec
-// clang-format on
 #ifndef ERATO_MODELS_DECODER_SPEC_H_
 #define ERATO_MODELS_DECODER_SPEC_H_
 

@@ -1,13 +1,12 @@
 // An encoder as data: all rows of a sequence see each other, and what comes out is vectors.
 // Families turn metadata into this; encoder.cc runs it and knows no family.
 //
-// clang-format off
-//     x = norm(scale · table[id] + positions + segments)    embed; narrower than the model: projected
-//     post-norm (BERT):        x = norm(x + mix_tokens(x));  x = norm(x + mix_channels(x))
-//     pre-norm (ModernBERT):   x += mix_tokens(norm(x));     x += mix_channels(norm(x))
-//     vectors: pooling of (final norm of) x, then perhaps dense layers
-//     labels: a few small dense layers on top of a pooling
-// clang-format on
+//     embed                   x = norm(scale · table[id] + positions + segments)
+//                             where that is narrower than the model, projected up to it
+//     post-norm (BERT)        x = norm(x + mix_tokens(x));   x = norm(x + mix_channels(x))
+//     pre-norm (ModernBERT)   x += mix_tokens(norm(x));      x += mix_channels(norm(x))
+//     vectors                 pooling of (the final norm of) x, then perhaps dense layers
+//     labels                  a few small dense layers on top of a pooling
 //
 // Decoders make vectors too, where a file says so or the caller asks: decoder_as_encoder.h.
 #ifndef ERATO_MODELS_ENCODER_SPEC_H_
@@ -67,10 +66,9 @@ struct LabelSpec {
 struct VectorSpec {
   Pooling pooling = Pooling::kMean;
   bool normalise = true;
-  int32_t max_tokens = 0;  // that texts are meant to be cut to; 0 = the context
-  // That vectors may be cut to (Kusupati et al. 2022); empty = any.
-  std::vector<int32_t> dimensions = {};
-  std::vector<DenseSpec> dense = {};  // after the pooling (sentence-transformers' Dense)
+  int32_t max_tokens = 0;                // that texts are meant to be cut to; 0 = the context
+  std::vector<int32_t> dimensions = {};  // to cut vectors to (Kusupati et al. 2022); empty = any
+  std::vector<DenseSpec> dense = {};     // after the pooling (sentence-transformers' Dense)
 };
 
 struct EncoderSpec {

@@ -97,8 +97,9 @@ absl::Status ReadDivisors(const Keys& keys, RopeSpec& spec) {
                                              InfoOf(entry->format).name, " [", entry->rows(), ", ",
                                              entry->cols(), "], expected f32 [", spec.pairs, "]"));
   }
-  std::vector<uint8_t> scratch;
-  ERATO_ASSIGN_OR_RETURN(const uint8_t* bytes, keys.files().Read(*entry, scratch));
+  std::vector<uint8_t> room(entry->bytes);
+  ERATO_ASSIGN_OR_RETURN(const uint8_t* bytes,
+                         keys.files().Read(*entry, 0, room.size(), room.data()));
   spec.divisors.resize(spec.pairs);
   InfoOf(Format::kF32).decode(bytes, spec.pairs, spec.divisors.data());
   for (float divisor : spec.divisors) {

@@ -13,7 +13,17 @@
 namespace erato {
 namespace {
 
-constexpr size_t kKeptScratch = size_t{16} << 20;
+class TensorOfFile final : public TensorBytes {
+ public:
+  TensorOfFile(const ModelFiles& files, const TensorEntry& entry) : files_(files), entry_(entry) {}
+  absl::StatusOr<const uint8_t*> Read(uint64_t begin, size_t count, uint8_t* room) const override {
+    return files_.Read(entry_, begin, count, room);
+  }
+
+ private:
+  const ModelFiles& files_;
+  const TensorEntry& entry_;
+};
 
 absl::Status CheckSlot(const WeightSlot& slot, const ModelFiles& files) {
   const TensorEntry* entry = files.Find(slot.tensor);
@@ -44,51 +54,44 @@ absl::Status CheckSlot(const WeightSlot& slot, const ModelFiles& files) {
   return absl::OkStatus();
 }
 
-/// The slot's part of a tensor whose bytes are at `data`.
-HostTensor ViewOf(const WeightSlot& slot, Format format, const uint8_t* data) {
+/// The slot's part of a tensor.
+HostTensor ViewOf(const WeightSlot& slot, Format format, const TensorBytes& bytes) {
   HostTensor view;
   view.format = format;
+  view.stored = &bytes;
   view.rows = slot.rows;
   view.cols = slot.cols;
   view.transposed = slot.transposed;
   if (slot.use == WeightUse::kVector || slot.transposed) {
     view.row_bytes = BytesOf(format, slot.tensor_rows);
-    view.data = data + BytesOf(format, slot.first);
+    view.begin = static_cast<uint64_t>(BytesOf(format, slot.first));
   } else {
     view.row_bytes = BytesOf(format, slot.cols);
-    view.data = data + slot.first * view.row_bytes;
+    view.begin = static_cast<uint64_t>(slot.first) * view.row_bytes;
   }
   return view;
 }
 
-/// Buffers that one upload leaves to the next.
-struct UploadScratch {
-  std::vector<uint8_t> bytes, converted;
-  /// A large tensor's bytes make room for the next one's packed form.
-  void GiveBack() {
-    for (std::vector<uint8_t>* buffer : {&bytes, &converted}) {
-      if (buffer->capacity() > kKeptScratch) std::vector<uint8_t>().swap(*buffer);
-    }
-  }
-};
-
 absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend& backend,
-                        std::optional<Format> format, UploadScratch& scratch,
+                        std::optional<Format> format,
                         std::vector<std::unique_ptr<Weight>>& owned) {
   const TensorEntry& entry = *files.Find(slot.tensor);
-  ERATO_ASSIGN_OR_RETURN(const uint8_t* data, files.Read(entry, scratch.bytes));
-  HostTensor view = ViewOf(slot, entry.format, data);
+  const TensorOfFile bytes(files, entry);
+  HostTensor view = ViewOf(slot, entry.format, bytes);
   std::vector<float> values;
   if (slot.offset != 0) {
+    std::vector<uint8_t> room(view.BytesOfRows(1));
+    ERATO_ASSIGN_OR_RETURN(const uint8_t* stored, view.Rows(0, 1, room.data()));
     values.resize(slot.cols);
-    InfoOf(entry.format).decode(view.data, slot.cols, values.data());
+    InfoOf(entry.format).decode(stored, slot.cols, values.data());
     for (float& value : values) value += slot.offset;
     view.format = Format::kF32;
     view.row_bytes = values.size() * sizeof(float);
     view.data = reinterpret_cast<const uint8_t*>(values.data());
   }
-  if (format && slot.use != WeightUse::kVector && Convertible(view, *format)) {
-    view = Convert(view, *format, scratch.converted);
+  std::optional<ConvertedTensor> converted;
+  if (format && slot.use != WeightUse::kVector && ConvertedTensor::Can(view, *format)) {
+    view = converted.emplace(view, *format).View();
   }
   ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Weight> weight, backend.Upload(view, slot.use));
   *slot.target = weight.get();
@@ -126,14 +129,12 @@ absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles&
                          Backend& backend, const BindOptions& options,
                          std::vector<std::unique_ptr<Weight>>& owned) {
   const std::optional<Format> format = FormatOf(options.precision);
-  UploadScratch scratch;
   double done = 0, all = 0;
   const auto share = [](const WeightSlot& s) { return static_cast<double>(s.rows * s.cols); };
   for (const WeightSlot& slot : slots) all += share(slot);
   for (const WeightSlot& slot : slots) {
     if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(done / all));
-    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, format, scratch, owned));
-    scratch.GiveBack();
+    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, format, owned));
     done += share(slot);
   }
   if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(1));

@@ -31,8 +31,8 @@ struct WeightSlot {
 /// left over but those whose name holds one of `unused`.
 absl::Status CheckSlots(std::string_view family, const std::vector<std::string>& unused,
                         const std::vector<WeightSlot>& slots, const ModelFiles& files);
-/// Reads and uploads one tensor after the other through one buffer. `slots` have been checked;
-/// `owned` keeps what their targets point at.
+/// Uploads one slot after the other. `slots` have been checked; `owned` keeps what their targets
+/// point at.
 absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles& files,
                          Backend& backend, const BindOptions& options,
                          std::vector<std::unique_ptr<Weight>>& owned);

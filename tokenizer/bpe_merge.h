@@ -74,8 +74,8 @@ class PairCache {
   template <typename Find>
   Pair Get(int32_t left, int32_t right, const Find& find) {
     const uint64_t key = static_cast<uint64_t>(left) << 32 | static_cast<uint32_t>(right);
-    Entry& entry =
-        entries_[key * 0x9E3779B97F4A7C15u >> (64 - kBits)];  // Knuth, multiplicative hashing
+    // Multiplicative hashing (Knuth, volume 3, 6.4).
+    Entry& entry = entries_[key * 0x9E3779B97F4A7C15u >> (64 - kBits)];
     if (entry.key != key) entry = {key, find()};
     return entry.pair;
   }

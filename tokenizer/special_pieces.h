@@ -49,9 +49,8 @@ class SpecialPieces {
   };
   static size_t Byte(char c) { return static_cast<unsigned char>(c); }
 
-  std::vector<Entry> entries_;  // by text, each text once
-  std::array<uint32_t, 257> first_ =
-      {};  // entries that begin with byte b: [first_[b], first_[b + 1])
+  std::vector<Entry> entries_;            // by text, each text once
+  std::array<uint32_t, 257> first_ = {};  // entries from first_[b] to first_[b + 1] begin with b
 };
 
 }  // namespace erato

@@ -1,6 +1,6 @@
 // Tables that are looked up by text. Abseil's hash is seeded anew in each process, so that no file
-// can be made whose pieces all collide; std::hash is not. The table
-// is the standard one, because an allocation that fails while Abseil's grows leaves that broken.
+// can be made whose pieces all collide; std::hash is not. The table is the standard one, because an
+// allocation that fails while Abseil's grows leaves that broken.
 #ifndef ERATO_TOKENIZER_TEXT_MAP_H_
 #define ERATO_TOKENIZER_TEXT_MAP_H_
 

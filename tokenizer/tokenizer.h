@@ -45,11 +45,12 @@ struct Vocabulary {
   // SentencePiece only (BPE and unigram):
   bool add_space_prefix = false;
   bool remove_extra_whitespace = false;
-  bool escape_spaces = true;   // U+2581 for each space
-  bool space_suffix = false;   // add_space_prefix puts it at the end
-  bool inner_symbols = false;  // user-defined pieces are part of the text around them, as in
-                               // SentencePiece's own files, and do not cut it into two
-  std::string charsmap;        // precompiled normalisation rules (charsmap.h); empty = none
+  bool escape_spaces = true;  // U+2581 for each space
+  bool space_suffix = false;  // add_space_prefix puts it at the end
+  // User-defined pieces are part of the text around them, as in SentencePiece's own files, and do
+  // not cut it into two.
+  bool inner_symbols = false;
+  std::string charsmap;  // precompiled normalisation rules (charsmap.h); empty = none
 };
 
 /// A stretch of text and whether it may hold control tokens: only the scaffold of a template may.

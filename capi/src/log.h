@@ -1,4 +1,4 @@
-// Lines for the host's log. Costs one atomic load where nobody listens.
+// Lines for the host's log. Costs a few atomic loads where nobody listens.
 #ifndef ERATO_CAPI_SRC_LOG_H_
 #define ERATO_CAPI_SRC_LOG_H_
 

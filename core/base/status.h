@@ -15,6 +15,7 @@
     }                                                                     \
   } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names and declarations have none.
 /// `ERATO_ASSIGN_OR_RETURN(auto value, F());` leaves the function with the error of F().
 #define ERATO_ASSIGN_OR_RETURN(target, expression) \
   ERATO_ASSIGN_OR_RETURN_AT_(ERATO_JOIN_(erato_result_, __LINE__), target, expression)
@@ -24,5 +25,6 @@
   target = *std::move(result)
 #define ERATO_JOIN_(a, b) ERATO_JOIN_AGAIN_(a, b)
 #define ERATO_JOIN_AGAIN_(a, b) a##b
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // ERATO_CORE_BASE_STATUS_H_

@@ -1,5 +1,4 @@
-// Attention where keys and values are rows of float32 beside the queries: whole sequences, no
-// cache.
+// Attention where keys and values are float32 rows beside the queries: whole sequences, no cache.
 //
 // A tile is up to 128 queries of one head. Keys are taken 32 at a time and laid transposed, so that
 // lanes are positions, as in a page of the cache; that costs a row of the tile's work in a hundred.

@@ -18,8 +18,7 @@ constexpr int kMaxThreads = 256;
 constexpr int64_t kMaxValues = int64_t{1} << 46;
 
 absl::Status Short(const char* what) {
-  return absl::ResourceExhaustedError(
-      absl::StrCat("[cpu memory] ", what, ", got none, expected some"));
+  return absl::ResourceExhaustedError(absl::StrCat("[memory] ", what, ", got none, expected some"));
 }
 
 absl::Status CheckShape(const char* what, int64_t rows, int64_t cols) {
@@ -41,7 +40,7 @@ class CpuBackend final : public Backend {
   absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor, WeightUse use) override {
     if (absl::Status s = CheckShape("weight", tensor.rows, tensor.cols); !s.ok()) return s;
     const int block = InfoOf(tensor.format).block_values;
-    if (tensor.data == nullptr || tensor.cols % block != 0 || (tensor.transposed && block != 1)) {
+    if (tensor.cols % block != 0 || (tensor.transposed && block != 1)) {
       return absl::InvalidArgumentError(absl::StrCat("[cpu] columns of a weight, got ", tensor.cols,
                                                      ", expected whole blocks of ", block));
     }

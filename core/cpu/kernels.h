@@ -16,17 +16,19 @@ namespace erato::cpu {
 enum class Cell : uint8_t { kInt4, kInt8, kF32, kF16, kBf16 };
 
 /// A matrix as the kernels read it: strips of `strip_rows` rows, one after the other, the last one
-/// padded with zero rows. Integer cells: a strip is a row of groups of `group` columns (16 or 32),
-/// each group being
-///   cells   group × strip_rows, in steps of four columns: step j of vector m holds, for each row
-///   of the vector in turn,
-///           columns 4j … 4j+3, a byte each (kInt8), or (kInt4) the steps 2i and 2i+1 in the low
-///           and high nibbles of one vector of bytes
+/// padded with zero rows.
+///
+/// Float cells: a strip is cols × strip_rows elements, column by column.
+///
+/// Integer cells: a strip is a row of groups of `group` columns (16 or 32), each group being
+///   cells   group × strip_rows, in steps of four columns. Step j of vector m holds, for each row
+///           of the vector in turn, columns 4j … 4j+3: a byte each (kInt8), or (kInt4) the steps
+///           2i and 2i+1 in the low and high nibbles of one vector of bytes
 ///   scale   strip_rows × float16
 ///   min     strip_rows × float16, where has_min
-/// A kInt4 cell is q = u − 8 where has_min is false, else u; a kInt8 cell is q (or q + 128 in a
-/// byte, see Kernels::unsigned_bytes, and then only without min); w = unit · (scale · q + min),
-/// unit being a power of two. Float cells: a strip is cols × strip_rows elements, column by column.
+/// and w = unit · (scale · q + min), unit being a power of two. A kInt4 cell is q = u − 8 where
+/// has_min is false, else u; a kInt8 cell is q (or q + 128 in a byte, see Kernels::unsigned_bytes,
+/// and then only without min).
 struct Matrix {
   const uint8_t* data;
   int64_t rows, cols;
@@ -38,10 +40,10 @@ struct Matrix {
   float unit;
 };
 
-/// One row of activations rounded to bytes: for `cols` columns (a multiple of 32), one after the
-/// other
-///   int8 q[cols]   float scale[cols/32]   float sum32[cols/32]   float sum16[cols/16]
-///   int32 zero8[cols/32]   int32 zero128[cols/32]
+/// One row of activations rounded to bytes. For `cols` columns (a multiple of 32), in this order:
+///   int8   q[cols]
+///   float  scale[cols/32], sum32[cols/32], sum16[cols/16]
+///   int32  zero8[cols/32], zero128[cols/32]
 /// x ≈ scale · q; sums are scale · Σq over 32 or 16 columns; zeros are −8 · Σq and −128 · Σq over
 /// 32 columns: what a dot product over cells stored with an offset has to start from.
 struct RoundedRow {
@@ -58,15 +60,15 @@ struct AttendTile {
   const int32_t* last;   // [n]
   int32_t n, k_width, v_width;
   int32_t begin, end;           // positions to read: a part of, or all of, what the queries may see
-  const uint8_t* const* pages;  // pages of the pool, by block id
+  const uint8_t* const* pages;  // of the pool, by block id
   const int32_t* blocks;        // block table of the sequence
-  size_t k_offset, v_offset;    // of this layer and head in a page: keys [k_width, 32], values [32,
-                                // v_width]
-  bool wide;                    // keys and values are float32, else float16
-  float* scores;                // scratch [n, 32]
-  float* o;                     // out [n, v_width]: Σ exp(s − top) · v
-  float* top;                   // out [n]: the greatest score
-  float* sum;                   // out [n]: Σ exp(s − top)
+  // In a page, of this layer and head: keys [k_width, 32], values [32, v_width].
+  size_t k_offset, v_offset;
+  bool wide;      // keys and values are float32, else float16
+  float* scores;  // scratch [n, 32]
+  float* o;       // out [n, v_width]: Σ exp(s − top) · v
+  float* top;     // out [n]: the greatest score
+  float* sum;     // out [n]: Σ exp(s − top)
 };
 
 /// Queries of one head of one sequence, whose keys and values are rows of activations; lines

@@ -1,8 +1,7 @@
 #include "core/cpu/kv_pool.h"
 
 #include <cstring>
-
-#include "absl/strings/str_cat.h"
+#include <utility>
 
 namespace erato::cpu {
 
@@ -29,18 +28,15 @@ absl::Status CpuKvPool::Grow(int32_t blocks) {
   pages_.reserve(static_cast<size_t>(blocks));
   memory_.reserve(static_cast<size_t>(blocks));
   for (int32_t b = before; b < blocks; b++) {
-    uint8_t* page = static_cast<uint8_t*>(AllocateLarge(page_bytes_));
-    if (page == nullptr) {
+    absl::StatusOr<Buffer> page = Buffer::Make(page_bytes_, "attention cache");
+    if (!page.ok()) {
       Shrink(before);
-      return absl::ResourceExhaustedError(absl::StrCat("[cpu memory] attention cache, got ", b,
-                                                       " blocks of ", page_bytes_,
-                                                       " bytes, expected ", blocks));
+      return page.status();
     }
-    std::memset(
-        page, 0,
-        page_bytes_);  // what is read past the last position is thrown away, but must be numbers
-    pages_.push_back(page);
-    memory_.emplace_back(page);
+    // What is read past the last position is thrown away, but must be numbers.
+    std::memset(page->data(), 0, page_bytes_);
+    pages_.push_back(page->data());
+    memory_.push_back(*std::move(page));
   }
   return absl::OkStatus();
 }

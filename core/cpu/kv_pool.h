@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "core/cpu/memory.h"
+#include "core/base/buffer.h"
 #include "core/ops/ops.h"
 
 namespace erato::cpu {
@@ -33,7 +33,7 @@ class CpuKvPool : public KvPool {
   std::vector<size_t> offsets_;  // of each layer
   size_t page_bytes_ = 0;
   std::vector<uint8_t*> pages_;
-  std::vector<std::unique_ptr<uint8_t, FreeLargeDeleter>> memory_;
+  std::vector<Buffer> memory_;  // the same
 };
 
 }  // namespace erato::cpu

@@ -216,8 +216,7 @@ void IntStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t i
       n, IntTiles<kBits, kGroup, kCorrect, SpreadCells<kGroup>>{spread, w, in, in_bytes, out});
 }
 
-// ---- Float cells
-// -------------------------------------------------------------------------------------------------------
+// ---- Float cells ------------------------------------------------------------------------------
 
 ERATO_INLINE V::F LoadCells(const float* p) { return V::Load(p); }
 struct HalfCell {
@@ -263,8 +262,7 @@ void FloatStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t
       n, FloatTiles<T>{reinterpret_cast<const T*>(strip), w.cols, in, in_bytes, out});
 }
 
-// ---- The chooser
-// -------------------------------------------------------------------------------------------------------
+// ---- The chooser ------------------------------------------------------------------------------
 
 template <int kBits, int kGroup>
 void ChooseCorrect(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t in_bytes,

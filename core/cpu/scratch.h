@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/base/buffer.h"
 #include "core/cpu/kernels.h"
-#include "core/cpu/memory.h"
 
 namespace erato::cpu {
 

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "core/base/buffer.h"
 #include "core/cpu/kernels.h"
-#include "core/cpu/memory.h"
 #include "core/cpu/team.h"
 #include "core/ops/ops.h"
 #include "core/weights/tensor.h"

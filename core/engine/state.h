@@ -28,8 +28,7 @@ struct RequestState;
 /// leader changes it.
 struct SequenceState {
   std::vector<int32_t> tokens;
-  int32_t cached =
-      0;  // tokens [0, cached) are in the cache; less than all while a request is at work
+  int32_t cached = 0;  // tokens [0, cached) are in the cache: not all while a request is at work
   std::vector<int32_t> blocks;      // block table, covers at least the cached tokens
   RequestState* request = nullptr;  // at work on it
   bool in_step = false;

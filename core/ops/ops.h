@@ -6,9 +6,11 @@
 // `core/ref` is this page's meaning, every other backend is its speed, and `tests/ops` holds both
 // against the formulas below.
 //
-// Letters: T rows (tokens of all sequences of a step, laid end to end), D model width, H query
-// heads, G key/value heads (H % G == 0), E head width of q and k, V head width of v, F feed-forward
-// width.
+// Letters
+//     T  rows: tokens of all sequences of a step, laid end to end
+//     D  model width                F  feed-forward width
+//     H  query heads                G  key/value heads, H % G == 0
+//     E  head width of q and k      V  head width of v
 #ifndef ERATO_CORE_OPS_OPS_H_
 #define ERATO_CORE_OPS_OPS_H_
 
@@ -103,8 +105,9 @@ struct Linear {
 };
 
 /// Rotary position embedding over the first 2·P values of a head: pair p turns by
-/// position · inverse_frequency[p], and these values are scaled by `magnitude`. half: pair (p,
-/// p+P); interleaved: pair (2p, 2p+1). P = 0: no rotation.
+/// position · inverse_frequency[p], and these values are scaled by `magnitude`. P = 0: no rotation.
+///   half          pair p is (p, p+P)
+///   interleaved   pair p is (2p, 2p+1)
 struct Rope {
   enum class Pairing { kHalf, kInterleaved };
   Pairing pairing = Pairing::kHalf;
@@ -117,9 +120,10 @@ enum class Activate { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared, kTanh, kNone
 
 /// What the distance between two positions adds to their score. Distances beyond R count as R; the
 /// row of distance d = position − p is r(d) = row[clamp(d, −R, R) + R].
-///   bias (Raffel et al. 2020; MPNet):           score += bias[r(d)][h]
-///   position_k, position_q (DeBERTa, He et al. 2021: content to position, position to content):
-///                                   score += scale · (q·position_k[r(d)] + k_p·position_q[r(d)])
+///   bias (Raffel et al. 2020; MPNet)
+///       score += bias[r(d)][h]
+///   position_k, position_q (DeBERTa, He et al. 2021: content to position, position to content)
+///       score += scale · (q·position_k[r(d)] + k_p·position_q[r(d)])
 struct RelativePositions {
   std::vector<int32_t> row;                // [2R + 1], values 0 … rows−1
   const Weight* bias = nullptr;            // [1, rows·H]: all heads of row 0, of row 1, …
@@ -146,8 +150,8 @@ struct EmbedArgs {
 };
 
 /// n = norm(x);  q, k, v = Wq·n, Wk·n, Wv·n;  q, k = q_norm(q), k_norm(k) over each head of E;
-/// q, k = rope(q), rope(k);  k, v → cache of `layer` at each row's position, or, where `k` and `v`
-/// are given, there: what has no past needs no cache;  q → out.
+/// q, k = rope(q), rope(k);  q → out;  k, v → cache of `layer` at each row's position, or, where
+/// `k` and `v` are given, there: what has no past needs no cache.
 struct QkvArgs {
   const Activation* x = nullptr;     // [T, D]
   Norm norm = {};                    // over D
@@ -268,7 +272,7 @@ class Backend {
   virtual ~Backend() = default;
   /// Copies `tensor` ([rows, cols], or a vector) here, in whatever layout and format the kernels
   /// want. The source may go afterwards. INVALID_ARGUMENT where the shape is not a matrix or
-  /// vector, RESOURCE_EXHAUSTED where memory is short.
+  /// vector, RESOURCE_EXHAUSTED where memory is short, or the error of reading its bytes.
   virtual absl::StatusOr<std::unique_ptr<Weight>> Upload(const HostTensor& tensor,
                                                          WeightUse use) = 0;
   virtual absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows,

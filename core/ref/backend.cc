@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <limits>
 #include <new>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/status.h"
 #include "core/ref/phases.h"
 #include "core/ref/ref.h"
 #include "core/ref/storage.h"
@@ -20,26 +21,21 @@ absl::Status CheckShape(const char* what, int64_t rows, int64_t cols) {
                    "], expected positive sizes of at most 2^40 values"));
 }
 
-absl::Status TooLarge(const char* what, int64_t rows, int64_t cols) {
-  return absl::ResourceExhaustedError(absl::StrCat("[ref] ", what, " [", rows, ", ", cols,
-                                                   "], got too little memory, expected ",
-                                                   rows * cols * int64_t{sizeof(float)}, " bytes"));
-}
-
-/// Decodes all of `tensor` into out[rows, cols].
-void Decode(const HostTensor& tensor, std::vector<float>& out) {
+/// Decodes all of `tensor` into out[rows, cols], one stored row after the other.
+absl::Status Decode(const HostTensor& tensor, float* out) {
   const FormatInfo& format = InfoOf(tensor.format);
-  if (!tensor.transposed) {
-    for (int64_t r = 0; r < tensor.rows; ++r) {
-      format.decode(tensor.data + r * tensor.row_bytes, tensor.cols, &out[r * tensor.cols]);
+  std::vector<uint8_t> room(tensor.BytesOfRows(1));
+  std::vector<float> column(tensor.transposed ? tensor.rows : 0);
+  for (int64_t i = 0; i < tensor.stored_rows(); ++i) {
+    ERATO_ASSIGN_OR_RETURN(const uint8_t* stored, tensor.Rows(i, 1, room.data()));
+    if (!tensor.transposed) {
+      format.decode(stored, tensor.cols, &out[i * tensor.cols]);
+      continue;
     }
-    return;
+    format.decode(stored, tensor.rows, column.data());
+    for (int64_t r = 0; r < tensor.rows; ++r) out[r * tensor.cols + i] = column[r];
   }
-  std::vector<float> stored(tensor.rows);
-  for (int64_t c = 0; c < tensor.cols; ++c) {
-    format.decode(tensor.data + c * tensor.row_bytes, tensor.rows, stored.data());
-    for (int64_t r = 0; r < tensor.rows; ++r) out[r * tensor.cols + c] = stored[r];
-  }
+  return absl::OkStatus();
 }
 
 class RefBackend final : public Backend {
@@ -51,31 +47,23 @@ class RefBackend final : public Backend {
       return absl::InvalidArgumentError(absl::StrCat("[ref] columns of a weight, got ", tensor.cols,
                                                      ", expected whole blocks of ", block));
     }
-    try {
-      auto w = std::make_unique<RefWeight>();
-      w->values.resize(tensor.rows * tensor.cols);
-      w->rows = tensor.rows;
-      w->cols = tensor.cols;
-      w->bytes = w->values.size() * sizeof(float);
-      Decode(tensor, w->values);
-      return w;
-    } catch (const std::bad_alloc&) {
-      return TooLarge("weight", tensor.rows, tensor.cols);
-    }
+    auto w = std::make_unique<RefWeight>();
+    ERATO_ASSIGN_OR_RETURN(w->values, NewFloats(tensor.rows * tensor.cols, "weight"));
+    w->rows = tensor.rows;
+    w->cols = tensor.cols;
+    w->bytes = w->values.bytes();
+    ERATO_RETURN_IF_ERROR(Decode(tensor, w->values.as<float>()));
+    return w;
   }
 
   absl::StatusOr<std::unique_ptr<Activation>> NewActivation(int64_t max_rows,
                                                             int64_t cols) override {
     if (auto s = CheckShape("activation", max_rows, cols); !s.ok()) return s;
-    try {
-      auto a = std::make_unique<RefActivation>();
-      a->values.assign(max_rows * cols, std::numeric_limits<float>::quiet_NaN());
-      a->max_rows = max_rows;
-      a->cols = cols;
-      return a;
-    } catch (const std::bad_alloc&) {
-      return TooLarge("activation", max_rows, cols);
-    }
+    auto a = std::make_unique<RefActivation>();
+    ERATO_ASSIGN_OR_RETURN(a->values, NewFloats(max_rows * cols, "activation"));
+    a->max_rows = max_rows;
+    a->cols = cols;
+    return a;
   }
 
   absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(absl::Span<const KvLayerSpec> layers) override {
@@ -84,15 +72,14 @@ class RefBackend final : public Backend {
 
   absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t) override {
     if (auto s = CheckShape("scratch", max_rows, max_cols); !s.ok()) return s;
-    rows_ = std::max(rows_, max_rows);
-    scratch_.cols = std::max(scratch_.cols, max_cols);
-    try {
-      for (auto* v : {&scratch_.normed, &scratch_.first, &scratch_.second}) {
-        v->resize(rows_ * scratch_.cols);
-      }
-    } catch (const std::bad_alloc&) {
-      return TooLarge("scratch", rows_, scratch_.cols);
+    const int64_t rows = std::max(rows_, max_rows), cols = std::max(scratch_.cols, max_cols);
+    Scratch next;
+    for (Buffer* buffer : {&next.normed, &next.first, &next.second}) {
+      ERATO_ASSIGN_OR_RETURN(*buffer, NewFloats(rows * cols, "scratch"));
     }
+    next.cols = cols;
+    scratch_ = std::move(next);
+    rows_ = rows;
     return absl::OkStatus();
   }
 
@@ -104,7 +91,8 @@ class RefBackend final : public Backend {
     try {
       if (scratch_.scores.size() <= static_cast<size_t>(last)) scratch_.scores.resize(last + 256);
     } catch (const std::bad_alloc&) {
-      return TooLarge("scores", 1, last);
+      return absl::ResourceExhaustedError(
+          absl::StrCat("[memory] scores, got none, expected room for ", last));
     }
     RefOps ops(scratch_);
     program.Forward(ops, step);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/buffer.h"
 #include "core/ops/ops.h"
 #include "core/ref/math.h"
 
@@ -12,12 +13,12 @@ namespace erato::ref {
 
 /// Scratch of the phases; made large enough by the backend before a run.
 struct Scratch {
-  std::vector<float> normed, first, second;  // [rows, cols] each
-  std::vector<double> scores;                // [context]
+  Buffer normed, first, second;  // float32 [rows, cols] each
+  std::vector<double> scores;    // [context]
   int64_t cols = 0;
-  Rows Normed() { return {normed.data(), cols}; }
-  Rows First() { return {first.data(), cols}; }
-  Rows Second() { return {second.data(), cols}; }
+  Rows Normed() { return {normed.as<float>(), cols}; }
+  Rows First() { return {first.as<float>(), cols}; }
+  Rows Second() { return {second.as<float>(), cols}; }
 };
 
 /// Once step.stop was seen at the start of a phase, that phase and all later ones do nothing.

@@ -1,11 +1,19 @@
 #include "core/ref/storage.h"
 
+#include <algorithm>
 #include <limits>
-#include <new>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "core/base/status.h"
 
 namespace erato::ref {
+
+absl::StatusOr<Buffer> NewFloats(int64_t count, std::string_view what) {
+  ERATO_ASSIGN_OR_RETURN(Buffer values,
+                         Buffer::Make(static_cast<size_t>(count) * sizeof(float), what));
+  std::fill_n(values.as<float>(), count, std::numeric_limits<float>::quiet_NaN());
+  return values;
+}
 
 RefKvPool::RefKvPool(absl::Span<const KvLayerSpec> layers) {
   for (const KvLayerSpec& layer : layers) {
@@ -20,15 +28,16 @@ RefKvPool::RefKvPool(absl::Span<const KvLayerSpec> layers) {
 }
 
 absl::Status RefKvPool::Grow(int32_t blocks) {
-  const size_t before = blocks_.size();
-  try {
-    while (blocks_.size() < static_cast<size_t>(blocks)) {
-      blocks_.emplace_back(block_values_, std::numeric_limits<float>::quiet_NaN());
+  const int32_t before = this->blocks();
+  if (blocks > before) blocks_.reserve(static_cast<size_t>(blocks));
+  while (this->blocks() < blocks) {
+    absl::StatusOr<Buffer> block =
+        NewFloats(static_cast<int64_t>(block_values_), "attention cache");
+    if (!block.ok()) {
+      Shrink(before);
+      return block.status();
     }
-  } catch (const std::bad_alloc&) {
-    blocks_.resize(before);
-    return absl::ResourceExhaustedError(
-        absl::StrCat("[ref cache] memory, got ", before, " blocks, expected ", blocks));
+    blocks_.push_back(*std::move(block));
   }
   return absl::OkStatus();
 }
@@ -39,12 +48,13 @@ void RefKvPool::Shrink(int32_t blocks) {
 
 float* RefKvPool::Keys(int32_t layer, absl::Span<const int32_t> table, int32_t p) {
   const Place& at = places_[layer];
-  return blocks_[table[p / block_tokens]].data() + at.keys + (p % block_tokens) * at.key_cols;
+  return blocks_[table[p / block_tokens]].as<float>() + at.keys + (p % block_tokens) * at.key_cols;
 }
 
 float* RefKvPool::Values(int32_t layer, absl::Span<const int32_t> table, int32_t p) {
   const Place& at = places_[layer];
-  return blocks_[table[p / block_tokens]].data() + at.values + (p % block_tokens) * at.value_cols;
+  return blocks_[table[p / block_tokens]].as<float>() + at.values +
+         (p % block_tokens) * at.value_cols;
 }
 
 }  // namespace erato::ref

@@ -1,28 +1,34 @@
-// What the scalar backend keeps: everything is float32, row-major, in plain vectors. Memory that
-// nobody has written holds NaN, so that reading it shows.
+// What the scalar backend keeps: everything is float32, row-major. Memory that nobody has written
+// holds NaN, so that reading it shows.
 #ifndef ERATO_CORE_REF_STORAGE_H_
 #define ERATO_CORE_REF_STORAGE_H_
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/buffer.h"
 #include "core/ops/ops.h"
 
 namespace erato::ref {
 
+/// `count` floats, all NaN. RESOURCE_EXHAUSTED that names `what`.
+absl::StatusOr<Buffer> NewFloats(int64_t count, std::string_view what);
+
 struct RefWeight final : Weight {
-  std::vector<float> values;  // [rows, cols]
-  const float* row(int64_t r) const { return values.data() + r * cols; }
+  Buffer values;  // [rows, cols]
+  const float* row(int64_t r) const { return values.as<float>() + r * cols; }
 };
 
 struct RefActivation final : Activation {
-  std::vector<float> values;  // [max_rows, cols]
-  float* row(int64_t t) { return values.data() + t * cols; }
-  const float* row(int64_t t) const { return values.data() + t * cols; }
+  Buffer values;  // [max_rows, cols]
+  float* row(int64_t t) { return values.as<float>() + t * cols; }
+  const float* row(int64_t t) const { return values.as<float>() + t * cols; }
 };
 
-/// A block is one vector: for each layer, keys [block_tokens, G·E], then values [block_tokens,
+/// A block is one buffer: for each layer, keys [block_tokens, G·E], then values [block_tokens,
 /// G·V].
 class RefKvPool final : public KvPool {
  public:
@@ -45,7 +51,7 @@ class RefKvPool final : public KvPool {
   };
   std::vector<Place> places_;
   size_t block_values_ = 0;
-  std::vector<std::vector<float>> blocks_;
+  std::vector<Buffer> blocks_;
 };
 
 inline const RefWeight& AsRef(const Weight& w) { return static_cast<const RefWeight&>(w); }

@@ -48,16 +48,20 @@ const TensorEntry* StoredTensors::Find(std::string_view name) const {
   return found == by_name_.end() ? nullptr : &tensors_[found->second];
 }
 
-absl::StatusOr<const uint8_t*> StoredTensors::Read(const TensorEntry& tensor,
-                                                   std::vector<uint8_t>& scratch) const {
+absl::StatusOr<const uint8_t*> StoredTensors::Read(const TensorEntry& tensor, uint64_t begin,
+                                                   size_t count, uint8_t* room) const {
+  if (begin > tensor.bytes || count > tensor.bytes - begin) {
+    return absl::OutOfRangeError(Concat("[tensor] ", Excerpt(tensor.name, 80), ", got ",
+                                        tensor.bytes, " bytes, expected ", count, " from byte ",
+                                        begin));
+  }
   const File& file = *files_[static_cast<size_t>(tensor.file)];
   if (access_ == FileAccess::kMap) {
     ERATO_ASSIGN_OR_RETURN(const uint8_t* bytes, file.Map());
-    return bytes + tensor.offset;
+    return bytes + tensor.offset + begin;
   }
-  scratch.resize(static_cast<size_t>(tensor.bytes));
-  ERATO_RETURN_IF_ERROR(file.ReadAt(tensor.offset, scratch.size(), scratch.data()));
-  return scratch.data();
+  ERATO_RETURN_IF_ERROR(file.ReadAt(tensor.offset + begin, count, room));
+  return room;
 }
 
 absl::Status StoredTensors::CheckUnchanged() const {

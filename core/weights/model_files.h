@@ -1,6 +1,6 @@
 // A model as it lies on disk, whatever the container: one GGUF file, or a Hugging Face folder.
-// Metadata is validated and read when opened; tensor bytes are read when asked for, so that a model
-// is never in memory twice.
+// Metadata is validated and read when opened; tensor bytes are read when asked for, some at a time,
+// so that no tensor is in memory twice.
 #ifndef ERATO_CORE_WEIGHTS_MODEL_FILES_H_
 #define ERATO_CORE_WEIGHTS_MODEL_FILES_H_
 
@@ -57,10 +57,10 @@ class ModelFiles {
   virtual const TensorEntry* Find(std::string_view name) const = 0;  // null = absent
   virtual uint64_t total_bytes() const = 0;                          // of all files
 
-  /// The bytes of a tensor: in map mode a pointer into the file, else read into `scratch` (resized
-  /// as needed). Valid until scratch changes or this object goes.
-  virtual absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor,
-                                              std::vector<uint8_t>& scratch) const = 0;
+  /// Bytes [begin, begin + count) of a tensor: in map mode a pointer into the file, valid as long as
+  /// this object, else `room`, into which they were read. Any number of threads.
+  virtual absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor, uint64_t begin,
+                                              size_t count, uint8_t* room) const = 0;
   /// FAILED_PRECONDITION when size, time of change or inode of a file differ from when it was
   /// opened.
   virtual absl::Status CheckUnchanged() const = 0;

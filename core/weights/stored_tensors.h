@@ -21,8 +21,8 @@ class StoredTensors : public ModelFiles {
   const std::vector<TensorEntry>& tensors() const final { return tensors_; }
   const TensorEntry* Find(std::string_view name) const final;
   uint64_t total_bytes() const final { return total_bytes_; }
-  absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor,
-                                      std::vector<uint8_t>& scratch) const final;
+  absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor, uint64_t begin, size_t count,
+                                      uint8_t* room) const final;
   absl::Status CheckUnchanged() const final;
 
  protected:

@@ -1,5 +1,4 @@
-// erato bench MODEL: tokens a second of prefill, of decode, and of decode of many sequences at
-// once.
+// erato bench MODEL: tokens a second of prefill, of decode, and of decode of many sequences.
 //
 // One repetition: a prompt of --pp ids into a fresh cache (prefill: until its first token is
 // there), --tg tokens after it (decode: from the first token to the last), then --seqs streams,

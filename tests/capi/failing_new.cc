@@ -64,7 +64,7 @@ void operator delete(void* memory, size_t, std::align_val_t) noexcept { Free(mem
 void operator delete[](void* memory, size_t, std::align_val_t) noexcept { Free(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { Free(memory); }
 
-// The cpu device takes large memory from here.
+// Large memory comes from here.
 extern "C" void* aligned_alloc(size_t alignment, size_t bytes) noexcept {
   void* memory = nullptr;
   if (Fails() || posix_memalign(&memory, alignment, bytes) != 0) return nullptr;

@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -76,7 +77,7 @@ void Survive(const std::string& name, const Call& call) {
   }
 }
 
-/// A model on the scalar device, which takes all its memory from operator new.
+/// A model on the scalar device.
 class Memory : public testing::Test {
  protected:
   Memory() {
@@ -305,7 +306,7 @@ TEST_F(Memory, GenerateWithAllOptions) {
   });
 }
 
-// On the cpu device, whose memory is not from operator new alone.
+// On the cpu device, with its threads.
 TEST_F(Memory, GenerateOnCpu) {
   erato_model* model = nullptr;
   ASSERT_EQ(erato_model_load(tiny_path, nullptr, &model, nullptr), ERATO_OK);
@@ -317,6 +318,27 @@ TEST_F(Memory, GenerateOnCpu) {
     return status == ERATO_END ? ERATO_OK : status;
   });
   erato_model_free(model);
+}
+
+// A host's allocator that throws: the call fails as for want of memory, and all is as it was.
+TEST_F(Memory, AllocatorThatThrows) {
+  const auto allocate = [](size_t, size_t, void* calls) -> void* {
+    ++*static_cast<int*>(calls);
+    throw std::runtime_error("a host's own");
+  };
+  const auto release = [](void*, size_t, void*) { FAIL() << "there is nothing to release"; };
+  int calls = 0;
+  erato_model* model = nullptr;
+  erato_error* error = nullptr;
+  ASSERT_EQ(erato_set_allocator(allocate, release, &calls, nullptr), ERATO_OK);
+  const int64_t before = LiveBlocks();
+  EXPECT_EQ(erato_model_load(tiny_path, load_, &model, &error), ERATO_NO_MEMORY);
+  EXPECT_NE(std::string(erato_error_message(error, nullptr)).find("exception"), std::string::npos);
+  erato_error_free(error);
+  EXPECT_EQ(LiveBlocks(), before);
+  EXPECT_EQ(model, nullptr);
+  EXPECT_GT(calls, 0);
+  ASSERT_EQ(erato_set_allocator(nullptr, nullptr, nullptr, nullptr), ERATO_OK);
 }
 
 TEST_F(Memory, SmallCalls) {

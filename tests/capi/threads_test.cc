@@ -3,6 +3,7 @@
 #include <erato/erato.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <thread>
@@ -152,6 +153,36 @@ TEST_P(Threads, ManyLoadsAtOnce) {
     erato_load_free(load);
     erato_model_free(model);
   });
+}
+
+// Memory of two hosts, changed while models load and answer: every byte goes back to whom it came
+// from.
+TEST_P(Threads, AllocatorsChangeMeanwhile) {
+  static std::atomic<int64_t> live[2];
+  const auto allocate = [](size_t bytes, size_t alignment, void* which) {
+    *static_cast<std::atomic<int64_t>*>(which) += static_cast<int64_t>(bytes);
+    return std::aligned_alloc(alignment, bytes);
+  };
+  const auto release = [](void* memory, size_t bytes, void* which) {
+    *static_cast<std::atomic<int64_t>*>(which) -= static_cast<int64_t>(bytes);
+    std::free(memory);
+  };
+  const char* device = GetParam();
+  InThreads([&](int thread) {
+    erato_options* options = Greedy();
+    for (int i = 0; i < kRounds; ++i) {
+      if (thread < 2) {
+        EXPECT_EQ(erato_set_allocator(allocate, release, &live[thread], nullptr), ERATO_OK);
+      }
+      erato_model* model = Load(device);
+      ChatTwice(model, options);
+      erato_model_free(model);
+    }
+    erato_options_free(options);
+  });
+  EXPECT_EQ(erato_set_allocator(nullptr, nullptr, nullptr, nullptr), ERATO_OK);
+  EXPECT_EQ(live[0], 0);
+  EXPECT_EQ(live[1], 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Devices, Threads, testing::Values("ref", "cpu"));

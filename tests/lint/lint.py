@@ -146,12 +146,20 @@ def check_size(path, text):
         yield count, f"{count} lines, at most {limit}"
 
 
+def check_comments(path, text):
+    """clang-format leaves comments as they are (it would run lists and formulas together), so their width is seen to here."""
+    code = without_comments(text).split("\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > 100 and code[number - 1].rstrip() != line.rstrip():
+            yield number, f"a comment to column {len(line)}, at most 100"
+
+
 def check_file(path, text):
     """(line, message) of each violation in one file; `path` is relative to the root, with slashes."""
     if pathlib.PurePath(path).suffix in SOURCE:
         code = without_comments(text)
         for check, argument in ((check_includes, code), (check_words, code), (check_calls, code),
-                                (check_guard, text), (check_size, text)):
+                                (check_guard, text), (check_size, text), (check_comments, text)):
             yield from check(path, argument)
     elif path.endswith("CMakeLists.txt"):
         for line, _ in lines_of(r"(?i)file\s*\(\s*GLOB", text):
@@ -255,6 +263,8 @@ PLANTED = [  # path, text, part of the message that must come; "" = none may com
     ("core/base/a.h", "#pragma once\n", "header guard, got none"),
     ("core/base/a.h", "#ifndef ERATO_CORE_BASE_A_H_\n#define ERATO_CORE_BASE_A_H_\n#endif\n", ""),
     ("core/base/a.cc", "\n" * 501, "at most 500"),
+    ("core/base/a.cc", "int x;  // " + "é" * 90 + "\n", "to column 101"),
+    ("core/base/a.cc", "int x;  // " + "é" * 89 + "\nconst char* y = \"" + "//" * 99 + "\";\n", ""),
     ("tests/base/a_test.cc", "\n" * 501, ""),
     ("core/base/CMakeLists.txt", "# base\nfile(GLOB x *.cc)\n", "not globbed"),
     ("core/base/CMakeLists.txt", "add_library(x a.cc)\n", "begins with its rule"),

@@ -234,9 +234,9 @@ void WriteGguf(const std::string& folder, GgufWriter writer,
                const std::string& path) {
   const auto files = ModelFiles::Open(folder, FileAccess::kCopy);
   ASSERT_TRUE(files.ok()) << files.status();
-  std::vector<uint8_t> scratch;
   for (const TensorEntry& entry : (*files)->tensors()) {
-    const auto bytes = (*files)->Read(entry, scratch);
+    std::vector<uint8_t> room(entry.bytes);
+    const auto bytes = (*files)->Read(entry, 0, room.size(), room.data());
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     std::vector<float> values(entry.rows() * entry.cols());
     InfoOf(entry.format).decode(*bytes, static_cast<int64_t>(values.size()), values.data());

@@ -180,8 +180,8 @@ class Converter {
   }
 
   void AddTensor(const TensorEntry& entry) {
-    std::vector<uint8_t> scratch;
-    const auto bytes = files_.Read(entry, scratch);
+    std::vector<uint8_t> room(entry.bytes);
+    const auto bytes = files_.Read(entry, 0, room.size(), room.data());
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     Tensor t{entry.shape, std::vector<float>(entry.rows() * entry.cols())};
     InfoOf(entry.format).decode(*bytes, static_cast<int64_t>(t.values.size()), t.values.data());

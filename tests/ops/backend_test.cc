@@ -1,6 +1,8 @@
 // What a backend promises beside its phases: uploads of any layout, errors, activations, a pool
 // that grows and shrinks.
 #include <algorithm>
+#include <atomic>
+#include <climits>
 
 #include "tests/ops/harness.h"
 
@@ -8,6 +10,37 @@ namespace erato::test {
 namespace {
 
 class Storage : public testing::TestWithParam<BackendCase> {};
+
+/// Bytes that have to be read, by any number of threads.
+class StoredBytes final : public TensorBytes {
+ public:
+  explicit StoredBytes(std::vector<uint8_t> bytes) : bytes_(std::move(bytes)) {}
+  void FailAfter(int reads) { left_ = reads; }
+  absl::StatusOr<const uint8_t*> Read(uint64_t begin, size_t count, uint8_t* room) const override {
+    if (left_.fetch_sub(1) <= 0) return absl::DataLossError("[file] cut");
+    EXPECT_LE(begin + count, bytes_.size());
+    std::copy_n(bytes_.begin() + static_cast<int64_t>(begin), count, room);
+    return room;
+  }
+
+ private:
+  std::vector<uint8_t> bytes_;
+  mutable std::atomic<int> left_{INT_MAX};
+};
+
+/// W·x of each row of `in`.
+std::vector<Row> Product(Bench& bench, const Weight& w, const std::vector<Row>& in) {
+  ProgramOf::Body fill;
+  const auto n = static_cast<int>(in.size());
+  const ProjAddArgs args = {.in = bench.NewActivation(in, &fill),
+                            .w = {&w, nullptr},
+                            .x = bench.NewActivation(std::vector<Row>(n, Row(w.rows, 0.0)), &fill)};
+  bench.Run(n, [&](Ops& ops, const Step& step) {
+    fill(ops, step);
+    ops.ProjAdd(args, step);
+  });
+  return bench.Read(*args.x, n);
+}
 
 TEST_P(Storage, TransposedAndStridedUploadsAreTheSameMatrix) {
   std::mt19937 random(5);
@@ -29,27 +62,48 @@ TEST_P(Storage, TransposedAndStridedUploadsAreTheSameMatrix) {
     HostTensor tensor = {format, rows, cols, turned.data(), static_cast<size_t>((rows + 4) * size),
                          true};
     auto transposed = bench.backend().Upload(tensor, WeightUse::kMatrix);
+    const StoredBytes on_disk(turned);
+    tensor.data = nullptr;
+    tensor.stored = &on_disk;
+    auto read = bench.backend().Upload(tensor, WeightUse::kMatrix);
     tensor = {format, rows, cols, gaps.data(), static_cast<size_t>((cols + 3) * size), false};
     auto strided = bench.backend().Upload(tensor, WeightUse::kMatrix);
-    ASSERT_TRUE(transposed.ok() && strided.ok()) << transposed.status() << strided.status();
-    std::vector<std::vector<Row>> sums;
+    ASSERT_TRUE(transposed.ok() && strided.ok() && read.ok()) << transposed.status();
     const std::vector<Row> in = RandomRows(random, 3, cols);
-    const std::vector<const Weight*> uploads = {bench.Put(plain), transposed->get(),
-                                                strided->get()};
-    for (const Weight* w : uploads) {
-      ProgramOf::Body fill;
-      const ProjAddArgs args = {
-          .in = bench.NewActivation(in, &fill),
-          .w = {w, nullptr},
-          .x = bench.NewActivation(std::vector<Row>(3, Row(rows, 0.0)), &fill)};
-      bench.Run(3, [&](Ops& ops, const Step& step) {
-        fill(ops, step);
-        ops.ProjAdd(args, step);
-      });
-      sums.push_back(bench.Read(*args.x, 3));
+    const std::vector<Row> want = Product(bench, *bench.Put(plain), in);
+    EXPECT_EQ(Product(bench, **transposed, in), want);
+    EXPECT_EQ(Product(bench, **strided, in), want);
+    EXPECT_EQ(Product(bench, **read, in), want);
+  }
+}
+
+// Bytes that are read when they are wanted make the same weight as bytes in memory, wherever in a
+// tensor they begin; the last format is packed in two passes.
+TEST_P(Storage, BytesOnDiskAreTheSameMatrix) {
+  std::mt19937 random(6);
+  for (Format format : {Format::kF32, Format::kBF16, Format::kQ4_0, Format::kQ4_K}) {
+    const int64_t rows = 700, cols = 256, before = 5;
+    const Matrix plain = RandomMatrix(random, format, rows, cols, 1e-3);
+    const auto row_bytes = static_cast<size_t>(BytesOf(format, cols));
+    std::vector<uint8_t> bytes(before * row_bytes, 0xff);
+    bytes.insert(bytes.end(), plain.bytes.begin(), plain.bytes.end());
+    StoredBytes on_disk(std::move(bytes));
+    Bench bench(GetParam(), 8, 1024);
+    const HostTensor tensor = {format,    rows,  cols,     nullptr,
+                               row_bytes, false, &on_disk, before * row_bytes};
+    auto read = bench.backend().Upload(tensor, WeightUse::kTable);
+    ASSERT_TRUE(read.ok()) << read.status();
+    const std::vector<Row> in = RandomRows(random, 3, cols);
+    EXPECT_EQ(Product(bench, **read, in), Product(bench, *bench.Put(plain), in));
+
+    // Wherever reading fails, its error comes out, and the backend goes on.
+    for (int good = 0; good < 3; ++good) {
+      on_disk.FailAfter(good);
+      EXPECT_EQ(bench.backend().Upload(tensor, WeightUse::kTable).status().code(),
+                absl::StatusCode::kDataLoss);
     }
-    EXPECT_EQ(sums[0], sums[1]);
-    EXPECT_EQ(sums[0], sums[2]);
+    on_disk.FailAfter(INT_MAX);
+    EXPECT_TRUE(bench.backend().Upload(tensor, WeightUse::kTable).ok());
   }
 }
 

@@ -79,11 +79,11 @@ class BadInputTest : public testing::Test {
   }
 
   static void ReadAll(const ModelFiles& files, uint64_t bytes_on_disk) {
-    std::vector<uint8_t> scratch;
     for (const TensorEntry& tensor : files.tensors()) {
-      const auto bytes = files.Read(tensor, scratch);
-      ASSERT_TRUE(bytes.ok()) << bytes.status();
       ASSERT_LE(tensor.bytes, bytes_on_disk);
+      std::vector<uint8_t> room(tensor.bytes);
+      const auto bytes = files.Read(tensor, 0, room.size(), room.data());
+      ASSERT_TRUE(bytes.ok()) << bytes.status();
       const int64_t n = tensor.rows() * tensor.cols();
       ASSERT_EQ(BytesOf(tensor.format, n), static_cast<int64_t>(tensor.bytes));
       std::vector<float> values(
@@ -120,8 +120,8 @@ GgufWriter SmallGguf() {
 TEST_F(BadInputTest, GgufCutAtEveryByte) {
   const std::string good = SmallGguf().Bytes();
   ASSERT_TRUE(SurvivesGguf(good, "good"));
-  const size_t needed =
-      good.size() - 60;  // the padding after the last tensor, of 68 bytes, may be missing
+  // The padding after the last tensor, of 68 bytes, may be missing.
+  const size_t needed = good.size() - 60;
   for (size_t n = 0; n < good.size(); ++n) {
     EXPECT_EQ(SurvivesGguf(good.substr(0, n), Concat("cut at ", n)), n >= needed) << n;
   }

@@ -37,8 +37,8 @@ std::vector<float> Counting(size_t n) {
 std::vector<float> ReadFloats(const ModelFiles& files, std::string_view name) {
   const TensorEntry* tensor = files.Find(name);
   EXPECT_NE(tensor, nullptr) << name;
-  std::vector<uint8_t> scratch;
-  const auto bytes = files.Read(*tensor, scratch);
+  std::vector<uint8_t> room(tensor->bytes);
+  const auto bytes = files.Read(*tensor, 0, room.size(), room.data());
   EXPECT_TRUE(bytes.ok()) << bytes.status();
   std::vector<float> values(tensor->bytes / sizeof(float));
   std::memcpy(values.data(), *bytes, tensor->bytes);
@@ -208,8 +208,9 @@ TEST_P(ModelFilesTest, AFileCutMeanwhileIsNoticed) {
   ASSERT_EQ(truncate((folder_ / "m.gguf").c_str(), 64), 0);
   EXPECT_TRUE(absl::IsFailedPrecondition(files->CheckUnchanged()));
   if (GetParam() == FileAccess::kCopy) {
-    std::vector<uint8_t> scratch;
-    EXPECT_TRUE(absl::IsDataLoss(files->Read(*files->Find("a"), scratch).status()));
+    const TensorEntry& a = *files->Find("a");
+    std::vector<uint8_t> room(a.bytes);
+    EXPECT_TRUE(absl::IsDataLoss(files->Read(a, 0, room.size(), room.data()).status()));
   }
 }
 
@@ -233,10 +234,31 @@ TEST_P(ModelFilesTest, AFileReplacedMeanwhileGoesOnServing) {
 TEST_P(ModelFilesTest, CopiedBytesAreOurs) {
   WriteGguf("m.gguf");
   const auto files = OpenGood("m.gguf");
-  std::vector<uint8_t> scratch;
-  const auto bytes = files->Read(*files->Find("a"), scratch);
+  const TensorEntry& a = *files->Find("a");
+  std::vector<uint8_t> room(a.bytes);
+  const auto bytes = files->Read(a, 0, room.size(), room.data());
   ASSERT_TRUE(bytes.ok());
-  EXPECT_EQ(*bytes == scratch.data(), GetParam() == FileAccess::kCopy);
+  EXPECT_EQ(*bytes == room.data(), GetParam() == FileAccess::kCopy);
+}
+
+TEST_P(ModelFilesTest, ReadsPartsOfATensorAndNothingOutsideIt) {
+  WriteGguf("m.gguf");
+  const auto files = OpenGood("m.gguf");
+  const TensorEntry& a = *files->Find("a");
+  std::vector<uint8_t> whole(a.bytes), part(a.bytes + 1);
+  const auto all = files->Read(a, 0, whole.size(), whole.data());
+  ASSERT_TRUE(all.ok());
+  const std::vector<uint8_t> want(*all, *all + a.bytes);
+  for (size_t begin = 0; begin <= want.size(); ++begin) {
+    for (size_t count = 0; begin + count <= want.size(); ++count) {
+      const auto bytes = files->Read(a, begin, count, part.data());
+      ASSERT_TRUE(bytes.ok()) << bytes.status();
+      ASSERT_TRUE(std::equal(*bytes, *bytes + count, want.begin() + begin)) << begin;
+    }
+    EXPECT_TRUE(
+        absl::IsOutOfRange(files->Read(a, begin, want.size() - begin + 1, part.data()).status()));
+  }
+  EXPECT_FALSE(files->Read(a, UINT64_MAX, 2, part.data()).ok());
 }
 
 INSTANTIATE_TEST_SUITE_P(Access, ModelFilesTest,

@@ -1,20 +1,21 @@
 /* Erato: AI inference for any program, behind one C library.
  *
  * Rules that hold everywhere
+ *
  *  1. Objects are opaque. What comes through `T **` belongs to the caller, who frees it with
- * erato_T_free; what is returned as a pointer is borrowed. Free accepts null, and any order of
- * freeing is fine: children keep what they need of parents.
+ *     erato_T_free; what is returned as a pointer is borrowed. Free accepts null, and any order of
+ *     freeing is fine: children keep what they need of parents.
  *  2. Every call that can fail returns erato_status; ERATO_OK is 0. Details go to an optional last
- * `erato_error **`. On failure nothing else was written and nothing needs cleaning (status.h).
+ *     `erato_error **`. On failure nothing else was written and nothing needs cleaning (status.h).
  *  3. Text is UTF-8, pointer and length in bytes; a length of 0 allows a null pointer. Only paths
- * and names that Erato itself returns end in NUL.
+ *     and names that Erato itself returns end in NUL.
  *  4. Threads: calls on a const handle may run at the same time. A handle that is not const belongs
- * to one caller at a time; sessions and streams answer BUSY where that is broken, other objects are
- * the caller's care.
+ *     to one caller at a time; sessions and streams answer BUSY where that is broken, other objects
+ *     are the caller's care.
  *  5. Erato never prints, never ends the process, reads no environment variable, leaves signals,
- * locale, floating-point mode and working directory alone, and needs no start or shutdown call.
+ *     locale, floating-point mode and working directory alone, and needs no start or shutdown call.
  *  6. After fork() the child may free what the parent made (nothing happens) and every other call
- * on it is FORKED; objects made in the child work. */
+ *     on it is FORKED; objects made in the child work. */
 #ifndef ERATO_ERATO_H_
 #define ERATO_ERATO_H_
 

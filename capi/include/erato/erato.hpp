@@ -38,8 +38,7 @@ class Error : public std::runtime_error {
 #ifndef SWIG
 namespace detail {
 
-/// `Call call; call(erato_f(…, call.error()));` throws where the call failed, else gives the
-/// status.
+/// `Call call; call(erato_f(…, call.error()));` gives the status, or throws where it is an error.
 class Call {
  public:
   Call() = default;
@@ -161,8 +160,7 @@ struct Entity {
   double score = 0;
 };
 
-/// Options of one kind, set by name: Options o(ERATO_OPTIONS_GENERATE); o.set("temperature",
-/// "0.7").
+/// Options of one kind, set by name: `Options o(ERATO_OPTIONS_GENERATE); o.set("top_k", "40");`
 class Options {
  public:
   explicit Options(int kind) {

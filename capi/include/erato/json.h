@@ -1,14 +1,21 @@
 /* The JSON family: requests and answers in the shapes of OpenAI's chat completions, for languages
  * that want one function.
  *
- * Read: messages (content: text, or parts of type text); every option of generation by its name
- * (options.h: temperature, top_p, seed, stop, banned_words, ...; a list is a text or an array of
- * texts); max_completion_tokens; logit_bias (object of ids and numbers); logprobs (true) with
- * top_logprobs; prompt_logprobs (0 to 20); n (1); tools (given to the template; calls in the answer
- * are not parsed); stream_options.include_usage; null means not given. Or prompt (text) in place of
- * messages: a plain completion, whose logprobs is a count. What cannot be honoured is refused with
- * the field's name: n above 1, response_format other than text, tool_choice that forces. Unknown
- * fields are ignored.
+ * What is read; null means not given:
+ *   messages                whose content is a text, or an array of parts of type text
+ *   prompt                  in place of messages: a plain completion, whose logprobs is a count
+ *   temperature, top_p, …   every option of generation by its name (options.h); a list (stop,
+ *                           banned_words, …) is a text or an array of texts
+ *   max_completion_tokens   the same as max_tokens
+ *   logit_bias              an object of ids and numbers
+ *   logprobs, top_logprobs  true, and how many
+ *   prompt_logprobs         0 to 20
+ *   tools                   given to the template; calls in the answer are not parsed
+ *   n                       1
+ *   stream_options          include_usage
+ *
+ * What cannot be honoured is refused with the field's name: n above 1, response_format other than
+ * text, tool_choice that forces. Unknown fields are ignored.
  *
  * Thinking comes as reasoning_content beside content, in messages and in deltas; its tokens are
  * counted in usage.completion_tokens_details.reasoning_tokens. Logprobs have the shape of
@@ -37,16 +44,16 @@ ERATO_API erato_status erato_response_advance(erato_response* response, erato_er
 /* One JSON object, NUL-terminated, borrowed until the next advance; "" before the first and after
  * the last. */
 ERATO_API const char* erato_response_chunk(erato_response* response, size_t* chunk_bytes);
-ERATO_API void erato_response_cancel(
-    const erato_response* response);                          /* any thread, any time before free */
-ERATO_API void erato_response_free(erato_response* response); /* null is fine */
+/* Any thread, any time before free. */
+ERATO_API void erato_response_cancel(const erato_response* response);
+/* Null is fine. */
+ERATO_API void erato_response_free(erato_response* response);
 
-/* An error in the API's shape: {"error": {"message", "type", "param", "code"}}. Null gives code
- * null. */
+/* An error in the API's shape; null gives code null.
+ *     {"error": {"message", "type", "param", "code"}} */
 ERATO_API erato_status erato_error_json(const erato_error* cause, erato_text** json,
                                         erato_error** error);
-/* The HTTP status that a server would send with it: 400, 404, 408, 429, 500, 503 …; 200 for null.
- */
+/* The HTTP status that a server would send with it: 400, 404, 408, 429, 500, 503 … Null: 200. */
 ERATO_API int32_t erato_error_http_status(const erato_error* cause);
 
 ERATO_CLOSE

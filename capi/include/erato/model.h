@@ -13,6 +13,8 @@ ERATO_OPEN
 
 typedef struct erato_model erato_model;
 
+/* ---- Loading ---- */
+
 /* Loads a .gguf file, or a Hugging Face folder (config.json and *.safetensors). options: of kind
  * LOAD, or null. Errors: NOT_FOUND, PERMISSION, BAD_FILE, UNSUPPORTED (a family or format that this
  * version does not know), NO_MEMORY. */
@@ -30,9 +32,10 @@ ERATO_API erato_status erato_model_load_with_progress(const char* path,
                                                       erato_progress_fn progress, void* user_data,
                                                       erato_model** model, erato_error** error);
 
-/* ---- Loading aside ----
- * One worker thread, which exists from erato_load_start until the load has finished: nothing else
- * in this header starts a thread of its own besides a device's workers. */
+/* ---- Loading aside ---- */
+
+/* A load on a worker thread, which exists from erato_load_start until the load has finished:
+ * nothing else in this header starts a thread of its own besides a device's workers. */
 typedef struct erato_load erato_load;
 ERATO_API erato_status erato_load_start(const char* path, const erato_options* options,
                                         erato_load** load, erato_error** error);
@@ -42,8 +45,10 @@ ERATO_API double erato_load_progress(const erato_load* load);
 ERATO_API const char* erato_load_stage(const erato_load* load);
 /* Any thread, any time: the load ends with CANCELLED soon. */
 ERATO_API void erato_load_cancel(const erato_load* load);
-/* Waits at most timeout_ms (0 = not at all, -1 = as long as it takes). PENDING: not finished. OK:
- * *model is yours (once; later calls are NOT_FOUND). Else the load's own error. */
+/* Waits at most timeout_ms (0 = not at all, -1 = as long as it takes).
+ *   OK       *model is yours (once; later calls are NOT_FOUND)
+ *   PENDING  not finished
+ *   else     the load's own error */
 ERATO_API erato_status erato_load_finish(erato_load* load, int64_t timeout_ms, erato_model** model,
                                          erato_error** error);
 /* Cancels where needed and waits for the worker. Null is fine. */
@@ -53,29 +58,36 @@ ERATO_API void erato_load_free(erato_load* load);
 
 /* JSON: what erato_model_info says of the file, weights unread. */
 ERATO_API erato_status erato_file_info(const char* path, erato_text** json, erato_error** error);
-/* Header, metadata and the shape of every tensor are checked against the family; weights are not
- * kept. OK, or why not. */
+/* Checks header, metadata and the shape of every tensor against the family; weights are not kept.
+ * OK, or why not. */
 ERATO_API erato_status erato_file_check(const char* path, erato_error** error);
-/* JSON: bytes that loading with these options would take: {"weights", "kv_per_token", "kv",
- * "context_tokens", "scratch", "total"}; kv is one text of context_tokens. */
+/* JSON: the bytes that loading with these options would take.
+ *     {"weights", "kv_per_token", "kv", "context_tokens", "scratch", "total"}
+ * kv is one text of context_tokens. */
 ERATO_API erato_status erato_file_estimate(const char* path, const erato_options* options,
                                            erato_text** json, erato_error** error);
 
 /* ---- What is in a model ---- */
 
-/* JSON: {"family", "name", "format", "parameters", "weight_bytes", "layers", "width", "heads",
- * "kv_heads", "head_width", "vocabulary", "context_tokens", "kv_bytes_per_token", "modalities":
- * ["text"], "device", "has_tokenizer", "has_template", "special": {"bos": id or null, "eos",
- * "unknown", "padding", "end": [ids]}, "bos_token": text, "eos_token": text,
- * "sampling": {options of generation by name, as the model's makers recommend them; nothing applies
- * them by itself}, "task": "generate" | "embed" | "classify"; of the latter two "vector_width",
- * "pooling", "normalised", "max_tokens" that texts are meant to be cut to, "dimensions" that
- * vectors may be cut to ([] = any), "prompts": {name: text}, and with a head "labels", "labels_of":
- * "texts" | "tokens", "scores" as option scores has it}. Keys are only ever added. */
+/* JSON; keys are only ever added.
+ *     {"family", "name", "format", "parameters", "weight_bytes", "layers", "width", "heads",
+ *      "kv_heads", "head_width", "vocabulary", "context_tokens", "kv_bytes_per_token",
+ *      "modalities": ["text"], "device", "has_tokenizer", "has_template",
+ *      "special": {"bos": id or null, "eos", "unknown", "padding", "end": [ids]},
+ *      "bos_token": text, "eos_token": text,
+ *      "sampling": {options of generation by name, as the model's makers recommend them; nothing
+ *                   applies them by itself},
+ *      "task": "generate" | "embed" | "classify"}
+ * And of a model that makes vectors or labels
+ *     {"vector_width", "pooling", "normalised", "max_tokens": that texts are meant to be cut to,
+ *      "dimensions": [that vectors may be cut to; none = any], "prompts": {name: text}}
+ * and with a head
+ *     {"labels": [text], "labels_of": "texts" | "tokens", "scores": as option scores has it} */
 ERATO_API erato_status erato_model_info(const erato_model* model, erato_text** json,
                                         erato_error** error);
-/* JSON: {"steps", "prompt_tokens", "generated_tokens", "reused_tokens", "kv_blocks_used",
- * "kv_blocks_total"}. */
+/* JSON: what the model has done so far, and its cache.
+ *     {"steps", "prompt_tokens", "generated_tokens", "reused_tokens", "kv_blocks_used",
+ *      "kv_blocks_total"} */
 ERATO_API erato_status erato_model_stats(const erato_model* model, erato_text** json,
                                          erato_error** error);
 /* Most tokens of one text; 0 for null. */
@@ -93,7 +105,7 @@ ERATO_API erato_status erato_model_logits(const erato_model* model, const int32_
 
 /* ---- The library itself ---- */
 
-/* JSON: {"version", "families": [names], "devices": [{"name", "usable", "detail"}], "compiler"}. */
+/* JSON: {"version", "families": [names], "devices": [{"name", "usable", "detail"}], "compiler"} */
 ERATO_API erato_status erato_library_info(erato_text** json, erato_error** error);
 
 ERATO_CLOSE

@@ -28,7 +28,7 @@ ERATO_API erato_status erato_session_create(const erato_model* model, const erat
 ERATO_API void erato_session_free(erato_session* session); /* null is fine */
 
 /* Adds a message of one text. What it says is content: no control token can come of it.
- * INVALID_UTF8 with the offset. */
+ * INVALID_UTF8 with the byte offset. */
 ERATO_API erato_status erato_session_add_text(erato_session* session, erato_role role,
                                               const char* text, size_t text_bytes,
                                               erato_error** error);
@@ -64,8 +64,7 @@ ERATO_API erato_status erato_session_answer(erato_session* session, const erato_
 
 /* ---- History ---- */
 
-/* JSON: [{"role": "user", "content": "…"}, …], the system message included. For the host to keep.
- */
+/* JSON for the host to keep, the system message included: [{"role": "user", "content": "…"}, …] */
 ERATO_API erato_status erato_session_history(erato_session* session, erato_text** json,
                                              erato_error** error);
 /* Replaces the history; also takes content as an array of {"type": "text", "text": …} and further

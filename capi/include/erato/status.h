@@ -46,13 +46,13 @@ enum {
   ERATO_CATEGORY_FAULT = 5     /* model or library */
 };
 
-/* Details of one error. Immutable: any thread may read it. */
-typedef struct erato_error erato_error;
-
-/* The last parameter of calls is an optional `erato_error **error`: null, or where to store a new
+/* Details of one error. Immutable: any thread may read it.
+ *
+ * The last parameter of calls is an optional `erato_error **error`: null, or where to store a new
  * object that the caller frees. It is written only when the call fails (status 10 or higher); what
  * it held before is not freed. On failure no other out-parameter is touched and nothing needs
  * cleaning. Telling an error never fails, even without memory. */
+typedef struct erato_error erato_error;
 
 /* "NOT_FOUND", for ever valid; "UNKNOWN" for values that this version does not know. */
 ERATO_API const char* erato_status_name(erato_status status);
@@ -66,8 +66,7 @@ ERATO_API int32_t erato_error_retriable(const erato_error* error);
 /* "[where] what, got X, expected Y": UTF-8, NUL-terminated, without folders of the host. Borrowed
  * from the error. message_bytes: null, or where to store the length. */
 ERATO_API const char* erato_error_message(const erato_error* error, size_t* message_bytes);
-/* The name of the parameter, option or JSON field at fault, "" where none is. Borrowed from the
- * error. */
+/* The name of the parameter, option or JSON field at fault, "" where none is. Borrowed likewise. */
 ERATO_API const char* erato_error_parameter(const erato_error* error, size_t* parameter_bytes);
 /* Null is fine. */
 ERATO_API void erato_error_free(erato_error* error);

@@ -9,9 +9,9 @@ ERATO_OPEN
 
 /* Flags, added up. */
 enum {
-  ERATO_TEXT_PLAIN = 0, /* the text's own tokens: nothing added, no control token can come of it */
+  ERATO_TEXT_PLAIN = 0,       /* the text's own tokens: none added, none of them control */
   ERATO_TEXT_ADD_SPECIAL = 1, /* begin- and end-of-text tokens as the model asks for them */
-  ERATO_TEXT_TRUSTED = 2, /* the spelling of a control token ("<|im_end|>") becomes that token */
+  ERATO_TEXT_TRUSTED = 2,     /* what spells a control token ("<|im_end|>") becomes that one */
   ERATO_TEXT_SHOW_SPECIAL = 4 /* from ids: control tokens are spelled out */
 };
 

@@ -1,5 +1,5 @@
-/* Results that belong to the caller: text, token ids, numbers. Immutable: any thread may read them.
- */
+/* Results that belong to the caller: text, token ids, numbers. Immutable: any thread may read
+ * them. */
 #ifndef ERATO_VALUES_H_
 #define ERATO_VALUES_H_
 
@@ -7,8 +7,9 @@
 
 ERATO_OPEN
 
-/* UTF-8 unless the call that made it says otherwise. Data and count are borrowed from the object.
- * Null objects are empty. */
+/* Data and count are borrowed from the object. Null objects are empty. */
+
+/* UTF-8 unless the call that made it says otherwise. */
 typedef struct erato_text erato_text;
 /* Never null; a NUL follows the last byte. text_bytes: null, or where to store the length. */
 ERATO_API const char* erato_text_data(const erato_text* text, size_t* text_bytes);

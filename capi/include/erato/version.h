@@ -30,12 +30,11 @@ ERATO_OPEN
 
 /* "0.1.0", for ever valid. */
 ERATO_API const char* erato_version(void);
-/* ERATO_VERSION_NUMBER of the library that runs, which may be newer than the header that was
- * compiled. */
+/* ERATO_VERSION_NUMBER of the library that runs, which may be newer than the compiled header. */
 ERATO_API int32_t erato_version_number(void);
-/* 1 if the library has the feature of this name, else 0 (also for unknown and null names). Names:
- * "chat", "generate", "logits", "tokenize", "template", "request", "device.cpu", "device.ref",
- * "input.text". */
+/* 1 if the library has the feature of this name, else 0 (also for unknown and null names).
+ *     "chat", "generate", "logits", "tokenize", "template", "request", "device.cpu", "device.ref",
+ *     "input.text" */
 ERATO_API int32_t erato_has_feature(const char* name, size_t name_bytes);
 
 ERATO_CLOSE

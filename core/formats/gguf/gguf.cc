@@ -25,9 +25,10 @@ constexpr uint32_t kMagic = 0x46554747;  // "GGUF"
 constexpr uint64_t kMaxKeyBytes = 65535, kMaxTensorNameBytes = 1024,
                    kMaxStringBytes = uint64_t{64} << 20;
 constexpr uint32_t kMaxDims = 4;
-constexpr uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;  // length, one letter, type, one byte
-constexpr uint64_t kMinTensorBytes =
-    8 + 1 + 4 + 8 + 4 + 8;  // length, one letter, n_dims, one dim, type, offset
+// Length, one letter, type, one byte.
+constexpr uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;
+// Length, one letter, n_dims, one dim, type, offset.
+constexpr uint64_t kMinTensorBytes = 8 + 1 + 4 + 8 + 4 + 8;
 constexpr uint64_t kMaxAlignment = 65536;
 // What a pair, a tensor and a string of an array cost in memory, hash tables and their growth
 // included.

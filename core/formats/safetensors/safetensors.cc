@@ -13,8 +13,8 @@
 namespace erato::safetensors {
 namespace {
 
-constexpr uint64_t kMaxHeaderBytes =
-    uint64_t{64} << 20;  // the reference allows 100 MB; a header has 100 bytes a tensor
+// The reference allows 100 MB; a header has 100 bytes a tensor.
+constexpr uint64_t kMaxHeaderBytes = uint64_t{64} << 20;
 
 constexpr Dtype kDtypes[] = {
     {"BOOL", 8, false},   {"U8", 8, false},     {"I8", 8, false},     {"U16", 16, false},

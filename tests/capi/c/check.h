@@ -52,6 +52,7 @@ void test_sessions(void);
 void test_reasoning(void);
 void test_json(void);
 void test_hooks(void);
+void test_allocator(void);
 void test_nulls(void);
 void test_vectors(void);
 void test_embed(void);

@@ -1,4 +1,4 @@
-/* hooks.h */
+/* hooks.h, log. */
 #include "check.h"
 
 static void count_line(erato_log_level level, const char* message, size_t message_bytes,

@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
   test_reasoning();
   test_json();
   test_hooks();
+  test_allocator();
   test_vectors();
   test_embed();
   test_rerank();
