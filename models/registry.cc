@@ -66,8 +66,9 @@ absl::StatusOr<Plan> PlanOfFamily(const Keys& keys) {
   std::vector<std::string> known;
   for (const Family& family : kFamilies) {
     const std::string_view name = NameIn(family, keys.is_gguf());
+    if (name.empty()) continue;
     if (name == keys.architecture()) return family.plan(keys);
-    if (!name.empty()) known.emplace_back(name);
+    known.emplace_back(name);
   }
   return keys.Error({"general.architecture", "model_type"}, keys.architecture(),
                     Concat("one of ", absl::StrJoin(known, ", ")));
@@ -84,9 +85,10 @@ absl::StatusOr<Plan> PlanOf(const ModelFiles& files, Purpose purpose) {
                                              ", got one that makes vectors, expected one that "
                                              "generates"));
   }
-  const bool vectors = purpose == Purpose::kVectors ||
-                       (purpose == Purpose::kByFile && decoder != nullptr && SaysVectors(keys));
-  if (decoder == nullptr || !vectors) return plan;
+  if (decoder == nullptr) return plan;
+  const bool vectors = purpose == Purpose::kVectors || !decoder->spec.causal ||
+                       (purpose == Purpose::kByFile && SaysVectors(keys));
+  if (!vectors) return plan;
   ERATO_ASSIGN_OR_RETURN(EncoderPlan encoder, AsEncoder(keys, *decoder));
   return Plan(std::move(encoder));
 }
