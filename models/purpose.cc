@@ -24,13 +24,12 @@ absl::Status Wrong(std::string_view file, std::string_view what, const Json& got
 /// "BertForSequenceClassification" → kSequence; what only predicts masked words is for vectors.
 absl::StatusOr<LabelSpec::Of> ReadTask(const Keys& keys) {
   const Key key = {"", "architectures"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& list = *owned;
+  const Json list = keys.Find(key);
   if (list.is_null()) return LabelSpec::Of::kNothing;
   if (!list.is_array() || list.size() != 1 || !list[0].is_string()) {
     return keys.Error(key, list, "a list of one name");
   }
-  const auto& name = list[0].get_ref<const std::string&>();
+  const std::string& name = *list[0].string();
   const size_t at = name.find("For");
   const std::string task = at == std::string::npos ? "" : name.substr(at + 3);
   if (task == "SequenceClassification") return LabelSpec::Of::kSequence;
@@ -42,8 +41,7 @@ absl::StatusOr<LabelSpec::Of> ReadTask(const Keys& keys) {
 
 absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   const Key key = {"", "id2label"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& map = *owned;
+  const Json map = keys.Find(key);
   std::vector<std::string> labels;
   if (map.is_null()) {
     ERATO_ASSIGN_OR_RETURN(const int64_t count, keys.Int({"", "num_labels"}, 1, kMaxLabels, 2));
@@ -53,13 +51,19 @@ absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   const auto size = static_cast<int64_t>(map.is_object() ? map.size() : 0);
   if (size < 1 || size > kMaxLabels) return keys.Error(key, map, "an object of labels");
   for (int64_t i = 0; i < size; ++i) {
-    const auto found = map.find(Concat(i));
-    if (found == map.end() || !found->is_string()) {
+    const Json* found = map.Find(Concat(i));
+    if (found == nullptr || !found->is_string()) {
       return keys.Error(key, map, Concat("a string for each of 0 to ", size - 1));
     }
-    labels.push_back(found->get<std::string>());
+    labels.push_back(*found->string());
   }
   return labels;
+}
+
+/// The text of a member; "" where it is none.
+std::string TextOf(const Json& object, std::string_view name) {
+  const Json* member = object.Find(name);
+  return member != nullptr && member->is_string() ? *member->string() : "";
 }
 
 absl::StatusOr<Pooling> PoolingOf(std::string_view file, const Json& config) {
@@ -68,9 +72,8 @@ absl::StatusOr<Pooling> PoolingOf(std::string_view file, const Json& config) {
       {"mean", Pooling::kMean},     {"mean_tokens", Pooling::kMean},
       {"max", Pooling::kMax},       {"max_tokens", Pooling::kMax},
       {"lasttoken", Pooling::kLast}};
-  const auto mode = config.find("pooling_mode");  // since version 5; before that a flag a mode
-  std::string name = mode != config.end() && mode->is_string() ? mode->get<std::string>() : "";
-  for (const auto& [key, value] : config.items()) {
+  std::string name = TextOf(config, "pooling_mode");  // since version 5; before that a flag a mode
+  for (const auto& [key, value] : *config.object()) {
     if (!absl::StartsWith(AbslView(key), "pooling_mode_") || value != true) continue;
     if (!name.empty()) return Wrong(file, "pooling modes", config, "one");
     name = key.substr(13);
@@ -82,51 +85,49 @@ absl::StatusOr<Pooling> PoolingOf(std::string_view file, const Json& config) {
 }
 
 absl::Status ReadModules(const Keys& keys, VectorSpec& vectors) {
-  const absl::StatusOr<OwnedJson> modules = keys.files().ReadJsonFile("", "modules.json");
+  const absl::StatusOr<Json> modules = keys.files().ReadJsonFile("", "modules.json");
   if (absl::IsNotFound(modules.status())) return absl::OkStatus();
   if (!modules.ok()) return modules.status();
-  const Json& list = **modules;
+  const Json& list = *modules;
   if (!list.is_array()) return Wrong("modules.json", "root", list, "a list");
   vectors.normalise = false;
-  for (const Json& module : list) {
-    const bool good = module.is_object() && module.contains("type") && module["type"].is_string() &&
-                      module.contains("path") && module["path"].is_string();
-    if (!good) return Wrong("modules.json", "module", module, "a type and a path");
-    const auto& type = module["type"].get_ref<const std::string&>();
-    const std::string kind = type.substr(type.rfind('.') + 1);
+  for (const Json& module : *list.array()) {
+    const Json *type = module.Find("type"), *path = module.Find("path");
+    if (type == nullptr || !type->is_string() || path == nullptr || !path->is_string()) {
+      return Wrong("modules.json", "module", module, "a type and a path");
+    }
+    const std::string kind = type->string()->substr(type->string()->rfind('.') + 1);
     if (kind == "Pooling") {
-      const auto& folder = module["path"].get_ref<const std::string&>();
-      ERATO_ASSIGN_OR_RETURN(const OwnedJson config,
-                             keys.files().ReadJsonFile(folder, "config.json"));
+      const std::string& folder = *path->string();
+      ERATO_ASSIGN_OR_RETURN(const Json config, keys.files().ReadJsonFile(folder, "config.json"));
       const std::string file = Concat(folder, "/config.json");
-      if (!config->is_object()) return Wrong(file, "root", *config, "an object");
-      ERATO_ASSIGN_OR_RETURN(vectors.pooling, PoolingOf(file, *config));
+      if (!config.is_object()) return Wrong(file, "root", config, "an object");
+      ERATO_ASSIGN_OR_RETURN(vectors.pooling, PoolingOf(file, config));
     } else if (kind == "Normalize") {
       vectors.normalise = true;
     } else if (kind != "Transformer") {
-      return Wrong("modules.json", "module", type, "Transformer, Pooling or Normalize");
+      return Wrong("modules.json", "module", *type, "Transformer, Pooling or Normalize");
     }
   }
-  const absl::StatusOr<OwnedJson> text = keys.files().ReadJsonFile("", "sentence_bert_config.json");
+  const absl::StatusOr<Json> text = keys.files().ReadJsonFile("", "sentence_bert_config.json");
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
-  const Json most = (*text)->is_object() ? (*text)->value("max_seq_length", Json()) : Json();
-  if (most.is_null()) return absl::OkStatus();
-  if (!most.is_number_unsigned() || most.get<uint64_t>() < 1 || most.get<uint64_t>() > (1 << 24)) {
-    return Wrong("sentence_bert_config.json", "max_seq_length", most, "a number of tokens");
+  const Json* most = text->Find("max_seq_length");
+  if (most == nullptr || most->is_null()) return absl::OkStatus();
+  if (!most->is_unsigned() || most->get<uint64_t>() < 1 || most->get<uint64_t>() > (1 << 24)) {
+    return Wrong("sentence_bert_config.json", "max_seq_length", *most, "a number of tokens");
   }
-  vectors.max_tokens = most.get<int32_t>();
+  vectors.max_tokens = most->get<int32_t>();
   return absl::OkStatus();
 }
 
 absl::Status ReadDimensions(const Keys& keys, EncoderSpec& spec) {
   const Key key = {"", "matryoshka_dimensions"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& list = *owned;
+  const Json list = keys.Find(key);
   if (list.is_null()) return absl::OkStatus();
   bool good = list.is_array();
   for (size_t i = 0; good && i < list.size(); ++i) {
-    good = list[i].is_number_unsigned() && list[i].get<uint64_t>() >= 1 &&
+    good = list[i].is_unsigned() && list[i].get<uint64_t>() >= 1 &&
            list[i].get<uint64_t>() <= static_cast<uint64_t>(spec.width);
     if (good) spec.vectors.dimensions.push_back(list[i].get<int32_t>());
   }
@@ -162,7 +163,7 @@ absl::Status ReadPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan&
   labels.pooling = heads.pooling;
   labels.late = heads.late && !tokens;
   if (labels.dense.empty()) {
-    return keys.Error({"", "architectures"}, *keys.Find({"", "architectures"}),
+    return keys.Error({"", "architectures"}, keys.Find({"", "architectures"}),
                       "a head that this family is known with");
   }
   ERATO_ASSIGN_OR_RETURN(labels.names, ReadLabels(keys));

@@ -30,8 +30,8 @@ struct Started {
 absl::StatusOr<Started> Start(const erato_model* model, const char* json, size_t json_bytes,
                               bool whole) {
   ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
-  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(*parsed));
+  ERATO_ASSIGN_OR_RETURN(const Json parsed, JsonArgument(json, json_bytes));
+  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(parsed));
   if (whole && request.stream) {
     return Fail(ERATO_INVALID_ARGUMENT,
                 "[request stream] value, got true, expected false: use erato_model_request_stream",

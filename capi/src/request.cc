@@ -16,8 +16,8 @@ namespace {
 /// The field's value; null where it is not there, which means the same.
 const Json& Field(const Json& json, const char* name) {
   static const Json kNone;
-  const auto found = json.find(name);
-  return found == json.end() ? kNone : *found;
+  const Json* found = json.Find(name);
+  return found == nullptr ? kNone : *found;
 }
 
 absl::Status Refuse(erato_status code, std::string_view field, std::string_view expected) {
@@ -45,10 +45,10 @@ absl::Status ReadNumber(const Json& json, const NumberField& number, erato_optio
   const OptionSpec& spec = *FindOption(number.key);
   OptionValue option;
   if (spec.type == ERATO_OPTION_INT) {
-    if (!value.is_number_integer()) {
+    if (!value.is_integer()) {
       return Refuse(ERATO_INVALID_ARGUMENT, number.field, "an integer");
     }
-    const bool huge = value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX;
+    const bool huge = value.is_unsigned() && value.get<uint64_t>() > INT64_MAX;
     option = number.key == ERATO_GENERATE_SEED ? FoldSeed(value)
              : huge                            ? INT64_MAX
                                                : value.get<int64_t>();
@@ -83,9 +83,9 @@ absl::Status ReadTexts(const Json& json, const char* name, erato_option key,
   const Json& given = Field(json, name);
   if (given.is_null()) return absl::OkStatus();
   std::vector<std::string> texts;
-  if (given.is_string()) texts.push_back(given.get_ref<const std::string&>());
+  if (given.is_string()) texts.push_back(*given.string());
   for (size_t i = 0; given.is_array() && i < given.size(); ++i) {
-    if (given[i].is_string()) texts.push_back(given[i].get_ref<const std::string&>());
+    if (given[i].is_string()) texts.push_back(*given[i].string());
   }
   if (texts.size() != (given.is_array() ? given.size() : 1)) {
     return Refuse(ERATO_INVALID_ARGUMENT, name, "a text or an array of texts");
@@ -101,7 +101,7 @@ absl::Status ReadText(const Json& json, const char* name, erato_option key,
   const Json& given = Field(json, name);
   if (given.is_null()) return absl::OkStatus();
   if (!given.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, name, "a text");
-  OptionValue value = given.get<std::string>();
+  OptionValue value = *given.string();
   ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
   options.values[key] = std::move(value);
   return absl::OkStatus();
@@ -131,7 +131,7 @@ absl::Status ReadBias(const Json& json, erato_options& options) {
     return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "an object of ids and numbers");
   }
   std::vector<std::string> items;
-  for (const auto& [id, value] : bias.items()) {
+  for (const auto& [id, value] : *bias.object()) {
     if (!value.is_number()) {
       return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "a number for each id");
     }
@@ -157,7 +157,8 @@ absl::Status ReadLogprobs(const Json& json, bool is_chat, erato_options& options
 // What would change the answer and cannot be honoured is refused, never ignored.
 absl::Status RefuseWhatWeLack(const Json& json) {
   const Json& n = Field(json, "n");
-  if (!n.is_null() && n != 1) return Refuse(ERATO_UNSUPPORTED, "n", "1");
+  if (!n.is_null() && !(n.is_number() && n.get<double>() == 1))
+    return Refuse(ERATO_UNSUPPORTED, "n", "1");
   const Json& format = Field(json, "response_format");
   if (!format.is_null() && !(format.is_object() && Field(format, "type") == "text")) {
     return Refuse(ERATO_UNSUPPORTED, "response_format", "{\"type\": \"text\"}");
@@ -178,7 +179,7 @@ absl::Status ReadInput(const Json& json, ChatRequest& request) {
       return Refuse(ERATO_INVALID_ARGUMENT, "prompt", "none beside messages");
     }
     if (!prompt.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, "prompt", "a text");
-    request.prompt = prompt.get<std::string>();
+    request.prompt = *prompt.string();
     return absl::OkStatus();
   }
   ERATO_ASSIGN_OR_RETURN(request.chat.messages, ParseMessages(messages, "messages"));
@@ -189,8 +190,9 @@ absl::Status ReadInput(const Json& json, ChatRequest& request) {
   if (!tools.is_null() && !tools.is_array()) {
     return Refuse(ERATO_INVALID_ARGUMENT, "tools", "an array");
   }
-  if (!tools.empty() && Field(json, "tool_choice") != "none")
+  if (tools.size() > 0 && Field(json, "tool_choice") != "none") {
     request.chat.tools = ToTemplateValue(tools);
+  }
   return absl::OkStatus();
 }
 

@@ -19,18 +19,17 @@ constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000, size_t{1} << 
 constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 20};
 constexpr size_t kMaxShards = 1024;
 
-absl::StatusOr<OwnedJson> ReadAny(const std::string& path, const JsonLimits& limits) {
+absl::StatusOr<Json> ReadAny(const std::string& path, const JsonLimits& limits) {
   ERATO_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, File::Open(path));
   ERATO_ASSIGN_OR_RETURN(const std::string text, file->ReadAll(limits.max_bytes));
-  ERATO_ASSIGN_OR_RETURN(Json parsed, ParseJson(text, file->name(), limits));
-  return OwnedJson(std::move(parsed));
+  return ParseJson(text, file->name(), limits);
 }
 
-absl::StatusOr<OwnedJson> ReadObject(const std::string& path, const JsonLimits& limits) {
-  ERATO_ASSIGN_OR_RETURN(OwnedJson json, ReadAny(path, limits));
-  if (json->is_object()) return json;
+absl::StatusOr<Json> ReadObject(const std::string& path, const JsonLimits& limits) {
+  ERATO_ASSIGN_OR_RETURN(Json json, ReadAny(path, limits));
+  if (json.is_object()) return json;
   return absl::InvalidArgumentError(Concat("[", path.substr(path.rfind('/') + 1), "] root, got ",
-                                           json->type_name(), ", expected an object"));
+                                           json.type_name(), ", expected an object"));
 }
 
 class HuggingFaceFiles final : public StoredTensors {
@@ -40,25 +39,22 @@ class HuggingFaceFiles final : public StoredTensors {
   absl::Status Open(const std::string& folder) {
     folder_ = folder;
     ERATO_ASSIGN_OR_RETURN(config_, ReadObject(folder + "/config.json", kConfigLimits));
-    absl::StatusOr<OwnedJson> generation =
-        ReadObject(folder + "/generation_config.json", kConfigLimits);
+    absl::StatusOr<Json> generation = ReadObject(folder + "/generation_config.json", kConfigLimits);
     if (generation.ok()) {
       generation_config_ = *std::move(generation);
     } else if (!absl::IsNotFound(generation.status())) {
       return generation.status();
     }
-    absl::StatusOr<OwnedJson> index =
-        ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
-    if (index.ok()) return OpenShards(folder, **index);
+    absl::StatusOr<Json> index = ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
+    if (index.ok()) return OpenShards(folder, *index);
     if (!absl::IsNotFound(index.status())) return index.status();
     return OpenShard(folder, "model.safetensors");
   }
 
   const gguf::Metadata* gguf() const override { return nullptr; }
-  const Json* config() const override { return &*config_; }
-  const Json* generation_config() const override { return &*generation_config_; }
-  absl::StatusOr<OwnedJson> ReadJsonFile(std::string_view folder,
-                                         std::string_view name) const override {
+  const Json* config() const override { return &config_; }
+  const Json* generation_config() const override { return &generation_config_; }
+  absl::StatusOr<Json> ReadJsonFile(std::string_view folder, std::string_view name) const override {
     for (const std::string_view part : {folder, name}) {
       if (part.empty() || IsBareFileName(part)) continue;
       return absl::InvalidArgumentError(Concat("[model folder] name of a file, got ", Excerpt(part),
@@ -89,13 +85,13 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
   absl::Status OpenShards(const std::string& folder, const Json& index) {
-    const auto map = index.find("weight_map");
-    if (map == index.end() || !map->is_object()) {
-      return IndexError("weight_map", map == index.end() ? "none" : map->type_name(), "an object");
+    const Json* map = index.Find("weight_map");
+    if (map == nullptr || !map->is_object()) {
+      return IndexError("weight_map", map == nullptr ? "none" : map->type_name(), "an object");
     }
     std::map<std::string, int> shards;  // in the order of their names
-    for (const auto& [tensor, file] : map->items()) {
-      const auto* name = file.get_ptr<const std::string*>();
+    for (const auto& [tensor, file] : *map->object()) {
+      const std::string* name = file.string();
       if (name == nullptr || !IsBareFileName(*name)) {
         return IndexError(Concat("file of ", Excerpt(tensor, 80)),
                           name == nullptr ? file.type_name() : Excerpt(*name),
@@ -120,7 +116,7 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
   std::string folder_;
-  OwnedJson config_, generation_config_;
+  Json config_, generation_config_;
 };
 
 }  // namespace

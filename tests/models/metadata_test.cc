@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
 #include "core/ref/ref.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
