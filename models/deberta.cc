@@ -14,11 +14,11 @@ namespace {
 /// `pos_att_type` as a list, or as "p2c|c2p".
 absl::Status CheckKinds(const Keys& keys) {
   const Key key = {"", "pos_att_type"};
-  const std::string text = WriteJson(*keys.Find(key));
+  const std::string text = WriteJson(keys.Find(key));
   const bool both = text.find("c2p") != std::string::npos && text.find("p2c") != std::string::npos;
   return both && text.find("p2p") == std::string::npos
              ? absl::OkStatus()
-             : keys.Error(key, *keys.Find(key), "c2p and p2c");
+             : keys.Error(key, keys.Find(key), "c2p and p2c");
 }
 
 absl::StatusOr<RelativeSpec> ReadRelative(const Keys& keys, int32_t context) {

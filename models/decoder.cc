@@ -110,9 +110,10 @@ absl::StatusOr<std::unique_ptr<Decoder>> Decoder::Bind(const DecoderPlan& plan,
 }
 
 absl::Status Decoder::Reserve(Backend& backend) {
-  int64_t attention = 0, feed_forward = 0;
+  int64_t head = 0, attention = 0, feed_forward = 0;
   for (const LayerSpec& layer : spec_.layers) {
     const AttentionSpec& a = layer.token_mixer;
+    head = std::max(head, int64_t{a.head_width});
     attention = std::max(attention, int64_t{a.heads} * a.head_width);
     feed_forward = std::max(feed_forward, int64_t{layer.channel_mixer.width});
   }
@@ -122,7 +123,7 @@ absl::Status Decoder::Reserve(Backend& backend) {
   ERATO_ASSIGN_OR_RETURN(h_, backend.NewActivation(max_rows_, feed_forward));
   ERATO_ASSIGN_OR_RETURN(logits_, backend.NewActivation(max_logit_rows_, spec_.vocabulary));
   const int64_t widest = std::max({int64_t{spec_.width}, attention, feed_forward});
-  return backend.Reserve(max_rows_, widest, context_length_);
+  return backend.Reserve(max_rows_, widest, head);
 }
 
 }  // namespace erato

@@ -31,9 +31,9 @@ EncoderSpec SpecOf(const DecoderSpec& from) {
 bool SaysVectors(const Keys& keys) {
   if (keys.is_gguf()) return keys.Has({".pooling_type", ""});
   if (!absl::IsNotFound(keys.files().ReadJsonFile("", "modules.json").status())) return true;
-  const OwnedJson classes(keys.Find({"", "architectures"}));
-  if (!classes->is_array() || classes->size() != 1 || !(*classes)[0].is_string()) return false;
-  return (*classes)[0].get_ref<const std::string&>().find("Classification") != std::string::npos;
+  const Json classes = keys.Find({"", "architectures"});
+  if (!classes.is_array() || classes.size() != 1 || !classes[0].is_string()) return false;
+  return classes[0].string()->find("Classification") != std::string::npos;
 }
 
 absl::StatusOr<EncoderPlan> AsEncoder(const Keys& keys, const DecoderPlan& plan) {

@@ -167,9 +167,10 @@ absl::Status Encoder::Reserve(int32_t rows) {
         Concat("[bind] rows of a step, got ", rows, ", expected 1 to ", kMaxRows));
   }
   if (rows <= max_rows_) return absl::OkStatus();
-  int64_t queries = 0, keys = 0, feed_forward = 0;
+  int64_t head = 0, queries = 0, keys = 0, feed_forward = 0;
   for (const LayerSpec& layer : spec_.layers) {
     const AttentionSpec& a = layer.token_mixer;
+    head = std::max(head, int64_t{a.head_width});
     queries = std::max(queries, int64_t{a.heads} * a.head_width);
     keys = std::max(keys, int64_t{a.kv_heads} * a.head_width);
     feed_forward = std::max(feed_forward, int64_t{layer.channel_mixer.width});
@@ -193,7 +194,7 @@ absl::Status Encoder::Reserve(int32_t rows) {
     ERATO_ASSIGN_OR_RETURN(work.label_dense.back(), backend_->NewActivation(rows, labels()));
   }
   ERATO_RETURN_IF_ERROR(
-      backend_->Reserve(rows, std::max(widest, int64_t{spec_.embed.width}), spec_.context_length));
+      backend_->Reserve(rows, std::max(widest, int64_t{spec_.embed.width}), head));
   work_ = std::move(work);
   max_rows_ = rows;
   return absl::OkStatus();
@@ -228,8 +229,8 @@ absl::Status Encoder::ProjectPositions() {
     relative.position_q = positions_.back().get();
     relative_.push_back(std::move(relative));
   }
-  ERATO_RETURN_IF_ERROR(
-      backend_->Reserve(std::max(rows, max_rows_), spec_.width, spec_.context_length));
+  // Nothing turns or attends here.
+  ERATO_RETURN_IF_ERROR(backend_->Reserve(std::max(rows, max_rows_), spec_.width, 0));
   std::vector<int32_t> ids(rows);
   std::iota(ids.begin(), ids.end(), 0);
   const std::vector<int32_t> row_begin = {0, rows};

@@ -74,7 +74,7 @@ absl::StatusOr<std::vector<bool>> ReadSliding(const Keys& keys, int64_t layers) 
   ERATO_ASSIGN_OR_RETURN(const auto types, ReadLayerTypes(keys, layers));
   if (types) return *types;
   const Key pattern = {".attention.sliding_window_pattern", "sliding_window_pattern"};
-  if (keys.Find(pattern)->is_array()) {
+  if (keys.Find(pattern).is_array()) {
     ERATO_ASSIGN_OR_RETURN(const auto list, keys.Bools(pattern, layers));
     return *list;
   }
@@ -88,7 +88,7 @@ absl::Status RefuseOthers(const Keys& keys) {
   ERATO_ASSIGN_OR_RETURN(const bool bias, keys.Bool({"", "attention_bias"}, false));
   if (bias) return keys.Error({"", "attention_bias"}, bias, "false");
   const Key cap = {"", "attn_logit_softcapping"};
-  return keys.Has(cap) ? keys.Error(cap, *keys.Find(cap), "null") : absl::OkStatus();
+  return keys.Has(cap) ? keys.Error(cap, keys.Find(cap), "null") : absl::OkStatus();
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "models/keys.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -22,30 +21,12 @@ struct ToJson {
   template <typename T>
   Json operator()(const std::vector<T>& list) const {
     if (list.size() > kMaxList) return Concat(list.size(), " values");
-    OwnedJson out(Json::array());
-    for (const auto& item : list) out->push_back(static_cast<T>(item));
-    return std::move(*out);
+    Json::Array items;
+    items.reserve(list.size());
+    for (const auto& item : list) items.emplace_back(static_cast<T>(item));
+    return items;
   }
 };
-
-/// A value of a config. Its copy has no containers inside containers: where memory ends in the
-/// middle, nlohmann's destructor could not undo one. Nobody looks up such a value but to name it.
-Json Shallow(const Json& value) {
-  if (!value.is_structured()) return value;
-  const auto nested = [](const Json& item) { return item.is_structured(); };
-  if (value.size() > kMaxList || std::any_of(value.begin(), value.end(), nested)) {
-    return Concat(value.is_object() ? "object of " : "list of ", value.size());
-  }
-  OwnedJson out(value.is_object() ? Json::object() : Json::array());
-  for (const auto& item : value.items()) {
-    if (value.is_object()) {
-      (*out)[item.key()] = item.value();
-    } else {
-      out->push_back(item.value());
-    }
-  }
-  return std::move(*out);
-}
 
 std::string Number(double x) { return Concat(x); }
 
@@ -62,20 +43,20 @@ absl::StatusOr<Keys> Keys::Of(const ModelFiles& files) {
   Keys keys;
   keys.files_ = &files;
   if (files.gguf() != nullptr) {
-    const OwnedJson name = keys.Find({"general.architecture", ""});
-    if (!name->is_string()) return keys.Error({"general.architecture", ""}, *name, "a string");
-    keys.architecture_ = name->get<std::string>();
+    const Json name = keys.Find({"general.architecture", ""});
+    if (!name.is_string()) return keys.Error({"general.architecture", ""}, name, "a string");
+    keys.architecture_ = *name.string();
     return keys;
   }
   keys.config_ = files.config();
   if (keys.config_ == nullptr || !keys.config_->is_object()) {
     return absl::InvalidArgumentError("[config.json] content, got no object, expected an object");
   }
-  const auto text = keys.config_->find("text_config");
-  if (text != keys.config_->end() && text->is_object()) keys.config_ = &*text;
-  const OwnedJson name = keys.Find({"", "model_type"});
-  if (!name->is_string()) return keys.Error({"", "model_type"}, *name, "a string");
-  keys.architecture_ = name->get<std::string>();
+  const Json* text = keys.config_->Find("text_config");
+  if (text != nullptr && text->is_object()) keys.config_ = text;
+  const Json name = keys.Find({"", "model_type"});
+  if (!name.is_string()) return keys.Error({"", "model_type"}, name, "a string");
+  keys.architecture_ = *name.string();
   return keys;
 }
 
@@ -85,22 +66,20 @@ std::string Keys::NameOf(const Key& key) const {
   return std::string(key.gguf);
 }
 
-OwnedJson Keys::Find(const Key& key) const {
+Json Keys::Find(const Key& key) const {
   const std::string name = NameOf(key);
-  if (name.empty()) return OwnedJson();
+  if (name.empty()) return Json();
   if (is_gguf()) {
     const gguf::Value* value = files_->gguf()->Find(name);
-    return OwnedJson(value == nullptr ? Json() : std::visit(ToJson(), *value));
+    return value == nullptr ? Json() : std::visit(ToJson(), *value);
   }
   const Json* at = config_;
   std::string_view rest = name;
   while (true) {
     const size_t slash = rest.find('/');
-    if (!at->is_object()) return OwnedJson();
-    const auto found = at->find(std::string(rest.substr(0, slash)));
-    if (found == at->end()) return OwnedJson();
-    at = &*found;
-    if (slash == std::string_view::npos) return OwnedJson(Shallow(*at));
+    at = at->Find(rest.substr(0, slash));
+    if (at == nullptr) return Json();
+    if (slash == std::string_view::npos) return *at;
     rest.remove_prefix(slash + 1);
   }
 }
@@ -113,65 +92,65 @@ absl::Status Keys::Error(const Key& key, const Json& got, std::string_view expec
 
 absl::StatusOr<int64_t> Keys::Int(const Key& key, int64_t low, int64_t high,
                                   std::optional<int64_t> otherwise) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null() && otherwise) return *otherwise;
-  const bool huge = value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{INT64_MAX};
-  if (value->is_number_integer() && !huge) {
-    const int64_t number = value->get<int64_t>();
+  const Json value = Find(key);
+  if (value.is_null() && otherwise) return *otherwise;
+  const bool huge = value.is_unsigned() && value.get<uint64_t>() > uint64_t{INT64_MAX};
+  if (value.is_integer() && !huge) {
+    const int64_t number = value.get<int64_t>();
     if (low <= number && number <= high) return number;
   }
-  return Error(key, *value, Concat("an integer from ", low, " to ", high));
+  return Error(key, value, Concat("an integer from ", low, " to ", high));
 }
 
 absl::StatusOr<double> Keys::Float(const Key& key, double low, double high,
                                    std::optional<double> otherwise) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null() && otherwise) return *otherwise;
-  if (value->is_number()) {
-    const double number = value->get<double>();
+  const Json value = Find(key);
+  if (value.is_null() && otherwise) return *otherwise;
+  if (value.is_number()) {
+    const double number = value.get<double>();
     if (low <= number && number <= high) return number;
   }
-  return Error(key, *value, Concat("a number from ", Number(low), " to ", Number(high)));
+  return Error(key, value, Concat("a number from ", Number(low), " to ", Number(high)));
 }
 
 absl::StatusOr<bool> Keys::Bool(const Key& key, bool otherwise) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null()) return otherwise;
-  if (value->is_boolean()) return value->get<bool>();
-  return Error(key, *value, "true or false");
+  const Json value = Find(key);
+  if (value.is_null()) return otherwise;
+  if (value.is_boolean()) return value.get<bool>();
+  return Error(key, value, "true or false");
 }
 
 absl::StatusOr<std::string> Keys::String(const Key& key, std::string_view otherwise) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null()) return std::string(otherwise);
-  if (value->is_string()) return value->get<std::string>();
-  return Error(key, *value, "a string");
+  const Json value = Find(key);
+  if (value.is_null()) return std::string(otherwise);
+  if (value.is_string()) return *value.string();
+  return Error(key, value, "a string");
 }
 
 absl::StatusOr<std::optional<std::vector<std::string>>> Keys::Strings(const Key& key,
                                                                       int64_t count) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null()) return std::nullopt;
-  bool good = value->is_array() && value->size() == static_cast<size_t>(count);
+  const Json value = Find(key);
+  if (value.is_null()) return std::nullopt;
+  bool good = value.is_array() && value.size() == static_cast<size_t>(count);
   std::vector<std::string> out;
-  for (size_t i = 0; good && i < value->size(); ++i) {
-    good = (*value)[i].is_string();
-    if (good) out.push_back((*value)[i].get<std::string>());
+  for (size_t i = 0; good && i < value.size(); ++i) {
+    good = value[i].is_string();
+    if (good) out.push_back(*value[i].string());
   }
-  if (!good) return Error(key, *value, Concat("a list of ", count, " strings"));
+  if (!good) return Error(key, value, Concat("a list of ", count, " strings"));
   return out;
 }
 
 absl::StatusOr<std::optional<std::vector<bool>>> Keys::Bools(const Key& key, int64_t count) const {
-  const OwnedJson value = Find(key);
-  if (value->is_null()) return std::nullopt;
-  bool good = value->is_array() && value->size() == static_cast<size_t>(count);
+  const Json value = Find(key);
+  if (value.is_null()) return std::nullopt;
+  bool good = value.is_array() && value.size() == static_cast<size_t>(count);
   std::vector<bool> out;
-  for (size_t i = 0; good && i < value->size(); ++i) {
-    good = (*value)[i].is_boolean();
-    if (good) out.push_back((*value)[i].get<bool>());
+  for (size_t i = 0; good && i < value.size(); ++i) {
+    good = value[i].is_boolean();
+    if (good) out.push_back(value[i].get<bool>());
   }
-  if (!good) return Error(key, *value, Concat("a list of ", count, " booleans"));
+  if (!good) return Error(key, value, Concat("a list of ", count, " booleans"));
   return out;
 }
 

@@ -34,8 +34,8 @@ class Keys {
   const ModelFiles& files() const { return *files_; }
 
   /// The value, null where it is absent or JSON's null.
-  OwnedJson Find(const Key& key) const;
-  bool Has(const Key& key) const { return !Find(key)->is_null(); }
+  Json Find(const Key& key) const;
+  bool Has(const Key& key) const { return !Find(key).is_null(); }
 
   /// INVALID_ARGUMENT where the key is absent and has no default, of another type, or out of
   /// bounds.

@@ -18,13 +18,12 @@ constexpr int64_t kMaxLabels = 4096;
 /// "BertForSequenceClassification" → kSequence; what only predicts words is for vectors.
 absl::StatusOr<LabelSpec::Of> ReadTask(const Keys& keys) {
   const Key key = {"", "architectures"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& list = *owned;
+  const Json list = keys.Find(key);
   if (list.is_null()) return LabelSpec::Of::kNothing;
   if (!list.is_array() || list.size() != 1 || !list[0].is_string()) {
     return keys.Error(key, list, "a list of one name");
   }
-  const auto& name = list[0].get_ref<const std::string&>();
+  const std::string& name = *list[0].string();
   const size_t at = name.find("For");
   const std::string task = at == std::string::npos ? "" : name.substr(at + 3);
   if (task == "SequenceClassification") return LabelSpec::Of::kSequence;
@@ -45,8 +44,7 @@ std::vector<std::string> NumberedLabels(int64_t count) {
 
 absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   const Key key = {"", "id2label"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& map = *owned;
+  const Json map = keys.Find(key);
   if (map.is_null()) {
     ERATO_ASSIGN_OR_RETURN(const int64_t count, keys.Int({"", "num_labels"}, 1, kMaxLabels, 2));
     return NumberedLabels(count);
@@ -55,11 +53,11 @@ absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   if (size < 1 || size > kMaxLabels) return keys.Error(key, map, "an object of labels");
   std::vector<std::string> labels;
   for (int64_t i = 0; i < size; ++i) {
-    const auto found = map.find(Concat(i));
-    if (found == map.end() || !found->is_string()) {
+    const Json* found = map.Find(Concat(i));
+    if (found == nullptr || !found->is_string()) {
       return keys.Error(key, map, Concat("a string for each of 0 to ", size - 1));
     }
-    labels.push_back(found->get<std::string>());
+    labels.push_back(*found->string());
   }
   return labels;
 }
@@ -83,12 +81,11 @@ absl::Status ReadMeaning(const Keys& keys, LabelSpec& labels) {
 
 absl::Status ReadDimensions(const Keys& keys, int32_t width, VectorSpec& vectors) {
   const Key key = {"", "matryoshka_dimensions"};
-  const OwnedJson owned(keys.Find(key));
-  const Json& list = *owned;
+  const Json list = keys.Find(key);
   if (list.is_null()) return absl::OkStatus();
   bool good = list.is_array();
   for (size_t i = 0; good && i < list.size(); ++i) {
-    good = list[i].is_number_unsigned() && list[i].get<uint64_t>() >= 1 &&
+    good = list[i].is_unsigned() && list[i].get<uint64_t>() >= 1 &&
            list[i].get<uint64_t>() <= static_cast<uint64_t>(width);
     if (good) vectors.dimensions.push_back(list[i].get<int32_t>());
   }
@@ -162,7 +159,7 @@ absl::Status ReadPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan&
   labels.pooling = heads.pooling;
   labels.late = heads.late && !tokens;
   if (labels.dense.empty()) {
-    return keys.Error({"", "architectures"}, *keys.Find({"", "architectures"}),
+    return keys.Error({"", "architectures"}, keys.Find({"", "architectures"}),
                       "a head that this family is known with");
   }
   ERATO_ASSIGN_OR_RETURN(labels.names, ReadLabels(keys));

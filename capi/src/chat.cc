@@ -12,12 +12,17 @@
 namespace erato::capi {
 namespace {
 
+/// The text of a member; null where it is none.
+const std::string* TextOfMember(const Json& object, std::string_view name) {
+  const Json* member = object.Find(name);
+  return member == nullptr ? nullptr : member->string();
+}
+
 absl::StatusOr<std::string> PartText(const Json& part, const std::string& where) {
-  const std::string type = part.is_object() && part.contains("type") && part["type"].is_string()
-                               ? part["type"].get<std::string>()
-                               : "";
+  const std::string* told = TextOfMember(part, "type");
+  const std::string type = told == nullptr ? "" : *told;
   if (type == "text") {
-    if (part.contains("text") && part["text"].is_string()) return part["text"].get<std::string>();
+    if (const std::string* text = TextOfMember(part, "text")) return *text;
     return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, ".text] value, expected a text"),
                 where + ".text");
   }
@@ -150,12 +155,12 @@ absl::StatusOr<ChatMessage> ParseMessage(const Json& json, const std::string& wh
   if (!json.is_object()) {
     return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, "] message, expected an object"), where);
   }
-  if (!json.contains("role") || !json["role"].is_string()) {
+  if (TextOfMember(json, "role") == nullptr) {
     return Fail(ERATO_INVALID_ARGUMENT, Concat("[", where, ".role] role, expected a text"),
                 where + ".role");
   }
   ChatMessage message;
-  for (const auto& [key, item] : json.items()) {
+  for (const auto& [key, item] : *json.object()) {
     const bool parts = key == "content" && item.is_array();
     if (key == "content" && !parts && !item.is_string() && !item.is_null()) {
       return Fail(ERATO_INVALID_ARGUMENT,

@@ -44,16 +44,16 @@ absl::StatusOr<Started> Start(const ModelRef& loaded, const Json& json, bool who
 absl::StatusOr<std::string> WholeAnswer(const erato_model* model, const char* json,
                                         size_t json_bytes) {
   ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
-  if (IsReadRequest(*parsed)) return AnswerReadRequest(loaded, *parsed);
-  ERATO_ASSIGN_OR_RETURN(const Started started, Start(loaded, *parsed, true));
+  ERATO_ASSIGN_OR_RETURN(const Json parsed, JsonArgument(json, json_bytes));
+  if (IsReadRequest(parsed)) return AnswerReadRequest(loaded, parsed);
+  ERATO_ASSIGN_OR_RETURN(const Started started, Start(loaded, parsed, true));
   return WholeResponse(started.head, *started.answer);
 }
 
 absl::StatusOr<Started> StartStream(const erato_model* model, const char* json, size_t json_bytes) {
   ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
-  if (!IsReadRequest(*parsed)) return Start(loaded, *parsed, false);
+  ERATO_ASSIGN_OR_RETURN(const Json parsed, JsonArgument(json, json_bytes));
+  if (!IsReadRequest(parsed)) return Start(loaded, parsed, false);
   return Fail(ERATO_UNSUPPORTED,
               "[request] kind, got one whose answer comes whole, expected a chat or a prompt: use "
               "erato_model_request",

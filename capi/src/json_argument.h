@@ -10,8 +10,7 @@
 namespace erato::capi {
 
 /// INVALID_ARGUMENT, INVALID_UTF8 or LIMIT, naming the argument and the byte offset.
-absl::StatusOr<OwnedJson> JsonArgument(const char* json, size_t json_bytes,
-                                       const char* name = "json");
+absl::StatusOr<Json> JsonArgument(const char* json, size_t json_bytes, const char* name = "json");
 
 }  // namespace erato::capi
 

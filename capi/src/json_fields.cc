@@ -14,10 +14,8 @@ absl::StatusOr<JsonFields> JsonFields::Of(const Json& json, std::string where) {
 }
 
 const Json* JsonFields::Find(std::string_view name) const {
-  for (const auto& [key, value] : *json_->get_ptr<const Json::object_t*>()) {
-    if (key == name) return value.is_null() ? nullptr : &value;
-  }
-  return nullptr;
+  const Json* found = json_->Find(name);
+  return found == nullptr || found->is_null() ? nullptr : found;
 }
 
 absl::StatusOr<const Json*> JsonFields::Need(std::string_view name) const {
@@ -38,15 +36,15 @@ absl::Status JsonFields::Read(std::string_view name, std::string& value) const {
   const Json* const json = Find(name);
   if (json == nullptr) return absl::OkStatus();
   if (!json->is_string()) return WrongType(name, *json, "a text");
-  value = json->get_ref<const std::string&>();
+  value = *json->string();
   return absl::OkStatus();
 }
 
 absl::Status JsonFields::Read(std::string_view name, int32_t& value) const {
   const Json* const json = Find(name);
   if (json == nullptr) return absl::OkStatus();
-  if (!json->is_number_integer()) return WrongType(name, *json, "a whole number");
-  const bool fits = json->is_number_unsigned()
+  if (!json->is_integer()) return WrongType(name, *json, "a whole number");
+  const bool fits = json->is_unsigned()
                         ? json->get<uint64_t>() <= uint64_t{INT32_MAX}
                         : json->get<int64_t>() >= INT32_MIN && json->get<int64_t>() <= INT32_MAX;
   if (!fits) return Wrong(name, WriteJson(*json), "a number of 32 bits");

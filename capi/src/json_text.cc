@@ -3,33 +3,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/base/json.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato::capi {
-namespace {
-
-void AppendQuoted(std::string_view text, std::string& out) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-}  // namespace
-
 void JsonText::Separate() {
   if (out_.empty()) return;
   const char last = out_.back();
@@ -58,13 +35,13 @@ JsonText& JsonText::Key(std::string_view name) {
 JsonText& JsonText::Add(std::string_view text) {
   Separate();
   if (FindInvalidUtf8(text) == std::string_view::npos) {
-    AppendQuoted(text, out_);
+    AppendJsonString(text, out_);
   } else {
     std::string mended;
     Utf8Stream stream;
     stream.Push(text, mended);
     stream.Flush(mended);
-    AppendQuoted(mended, out_);
+    AppendJsonString(mended, out_);
   }
   return *this;
 }

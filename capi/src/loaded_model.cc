@@ -19,13 +19,13 @@ namespace {
 std::vector<int32_t> EndIdsOf(const ModelFiles& files) {
   std::vector<int32_t> ids;
   for (const Json* json : {files.generation_config(), files.config()}) {
-    if (json == nullptr || !json->is_object() || !json->contains("eos_token_id")) continue;
-    const Json& end = (*json)["eos_token_id"];
+    const Json* end = json == nullptr ? nullptr : json->Find("eos_token_id");
+    if (end == nullptr) continue;
     const auto add = [&ids](const Json& id) {
-      if (id.is_number_integer()) ids.push_back(static_cast<int32_t>(id.get<int64_t>()));
+      if (id.is_integer()) ids.push_back(static_cast<int32_t>(id.get<int64_t>()));
     };
-    if (!end.is_array()) add(end);
-    for (size_t i = 0; end.is_array() && i < end.size(); ++i) add(end[i]);
+    if (!end->is_array()) add(*end);
+    for (size_t i = 0; i < end->size() && end->is_array(); ++i) add((*end)[i]);
     if (!ids.empty()) break;
   }
   return ids;

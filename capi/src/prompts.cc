@@ -19,24 +19,24 @@ absl::Status Wrong(std::string_view what, std::string_view got, std::string_view
 
 absl::StatusOr<SentencePrompts> ReadSentencePrompts(const ModelFiles& files) {
   SentencePrompts prompts;
-  const absl::StatusOr<OwnedJson> json = files.ReadJsonFile("", kFile);
+  const absl::StatusOr<Json> json = files.ReadJsonFile("", kFile);
   if (absl::IsNotFound(json.status())) return prompts;
   if (!json.ok()) return json.status();
-  const Json& root = **json;
+  const Json& root = *json;
   if (!root.is_object()) return Wrong("root", root.type_name(), "an object");
-  if (const auto map = root.find("prompts"); map != root.end() && !map->is_null()) {
+  if (const Json* map = root.Find("prompts"); map != nullptr && !map->is_null()) {
     if (!map->is_object()) return Wrong("prompts", map->type_name(), "an object of texts");
-    for (const auto& [name, text] : map->items()) {
+    for (const auto& [name, text] : *map->object()) {
       if (!text.is_string()) return Wrong(Concat("prompts ", name), text.type_name(), "a text");
-      prompts.texts[name] = text.get<std::string>();
+      prompts.texts[name] = *text.string();
     }
   }
-  const auto usual = root.find("default_prompt_name");
-  if (usual == root.end() || usual->is_null()) return prompts;
-  if (!usual->is_string() || !prompts.texts.contains(usual->get<std::string>())) {
+  const Json* usual = root.Find("default_prompt_name");
+  if (usual == nullptr || usual->is_null()) return prompts;
+  if (!usual->is_string() || !prompts.texts.contains(*usual->string())) {
     return Wrong("default_prompt_name", usual->type_name(), "the name of one of the prompts");
   }
-  prompts.usual = usual->get<std::string>();
+  prompts.usual = *usual->string();
   return prompts;
 }
 

@@ -49,9 +49,9 @@ absl::StatusOr<size_t> CountTokens(const erato_results& results) {
 // ---- input ----
 
 bool IsIds(const Json& json) {
-  return json.is_array() && !json.empty() &&
-         std::all_of(json.begin(), json.end(),
-                     [](const Json& id) { return id.is_number_integer(); });
+  const Json::Array* list = json.array();
+  return list != nullptr && !list->empty() &&
+         std::all_of(list->begin(), list->end(), [](const Json& id) { return id.is_integer(); });
 }
 
 /// A text, a list of texts, ids, or a list of lists of ids.
@@ -63,10 +63,10 @@ struct Input {
 };
 
 void AddIds(const Json& list, Input& input) {
-  for (const Json& id : list) {
+  for (const Json& id : *list.array()) {
     // What does not fit is no id of any vocabulary.
     const int64_t value =
-        id.is_number_unsigned() && id.get<uint64_t>() > INT32_MAX ? -1 : id.get<int64_t>();
+        id.is_unsigned() && id.get<uint64_t>() > INT32_MAX ? -1 : id.get<int64_t>();
     input.ids.push_back(static_cast<int32_t>(std::clamp<int64_t>(value, -1, INT32_MAX)));
   }
   input.id_counts.push_back(list.size());
@@ -77,7 +77,7 @@ absl::StatusOr<Input> ReadInput(const Json& json) {
   Input input;
   const auto one = [&](const Json& item) {
     if (item.is_string()) {
-      input.texts.push_back(item.get_ref<const std::string&>());
+      input.texts.push_back(*item.string());
     } else if (IsIds(item)) {
       AddIds(item, input);
     }
@@ -85,7 +85,7 @@ absl::StatusOr<Input> ReadInput(const Json& json) {
   size_t items = 1;
   if (json.is_array() && !IsIds(json)) {
     items = json.size();
-    for (const Json& item : json) one(item);
+    for (const Json& item : *json.array()) one(item);
   } else {
     one(json);
   }
@@ -145,7 +145,7 @@ absl::StatusOr<std::string> Embeddings(Reading& reading, const Json& json) {
   if (!given.is_null() && !given.is_string()) {
     return Refuse(ERATO_INVALID_ARGUMENT, "encoding_format", "a text");
   }
-  const std::string format = given.is_null() ? "float" : given.get<std::string>();
+  const std::string format = given.is_null() ? "float" : *given.string();
   if (reading.batch().by_token()) {
     return Refuse(ERATO_UNSUPPORTED, "pooling", "one that makes one vector of a text");
   }
@@ -240,18 +240,18 @@ absl::StatusOr<RankRequest> ReadRankRequest(const Json& json) {
   RankRequest request;
   const Json& query = Field(json, "query");
   if (!query.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, "query", "a text");
-  request.query = query.get_ref<const std::string&>();
+  request.query = *query.string();
   const Json& documents = Field(json, "documents");
   for (size_t i = 0; documents.is_array() && i < documents.size(); ++i) {
     const Json& document = documents[i];
     const Json& text = document.is_object() ? Field(document, "text") : document;
-    if (text.is_string()) request.documents.push_back(text.get_ref<const std::string&>());
+    if (text.is_string()) request.documents.push_back(*text.string());
   }
   if (!documents.is_array() || documents.size() != request.documents.size()) {
     return Refuse(ERATO_INVALID_ARGUMENT, "documents", "an array of texts or objects with a text");
   }
   const Json& top = Field(json, "top_n");
-  if (!top.is_null() && (!top.is_number_unsigned() || top.get<uint64_t>() == 0)) {
+  if (!top.is_null() && (!top.is_unsigned() || top.get<uint64_t>() == 0)) {
     return Refuse(ERATO_INVALID_ARGUMENT, "top_n", "a number of at least 1");
   }
   request.top = request.documents.size();

@@ -44,17 +44,16 @@ std::optional<double> Find(const ModelFiles& files, const Name& name) {
     return value == nullptr ? std::nullopt : std::visit(ToNumber(), *value);
   }
   const Json* config = files.generation_config();
-  if (name.config == nullptr || config == nullptr || !config->is_object()) return std::nullopt;
-  const auto found = config->find(name.config);
-  if (found == config->end() || !found->is_number()) return std::nullopt;
+  if (name.config == nullptr || config == nullptr) return std::nullopt;
+  const Json* found = config->Find(name.config);
+  if (found == nullptr || !found->is_number()) return std::nullopt;
   return found->get<double>();
 }
 
 bool IsGreedy(const ModelFiles& files) {
   const Json* config = files.generation_config();
-  if (config == nullptr || !config->is_object()) return false;
-  const auto found = config->find("do_sample");
-  return found != config->end() && found->is_boolean() && !found->get<bool>();
+  const Json* found = config == nullptr ? nullptr : config->Find("do_sample");
+  return found != nullptr && *found == false;
 }
 
 }  // namespace

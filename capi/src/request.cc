@@ -22,7 +22,7 @@ absl::Status ReadBias(const Json& json, erato_options& options) {
     return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "an object of ids and numbers");
   }
   std::vector<std::string> items;
-  for (const auto& [id, value] : bias.items()) {
+  for (const auto& [id, value] : *bias.object()) {
     if (!value.is_number()) {
       return Refuse(ERATO_INVALID_ARGUMENT, "logit_bias", "a number for each id");
     }
@@ -48,7 +48,9 @@ absl::Status ReadLogprobs(const Json& json, bool is_chat, erato_options& options
 // What would change the answer and cannot be honoured is refused, never ignored.
 absl::Status RefuseWhatWeLack(const Json& json) {
   const Json& n = Field(json, "n");
-  if (!n.is_null() && n != 1) return Refuse(ERATO_UNSUPPORTED, "n", "1");
+  if (!n.is_null() && !(n.is_number() && n.get<double>() == 1)) {
+    return Refuse(ERATO_UNSUPPORTED, "n", "1");
+  }
   const Json& format = Field(json, "response_format");
   if (!format.is_null() && !(format.is_object() && Field(format, "type") == "text")) {
     return Refuse(ERATO_UNSUPPORTED, "response_format", "{\"type\": \"text\"}");
@@ -69,7 +71,7 @@ absl::Status ReadInput(const Json& json, ChatRequest& request) {
       return Refuse(ERATO_INVALID_ARGUMENT, "prompt", "none beside messages");
     }
     if (!prompt.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, "prompt", "a text");
-    request.prompt = prompt.get<std::string>();
+    request.prompt = *prompt.string();
     return absl::OkStatus();
   }
   ERATO_ASSIGN_OR_RETURN(request.chat.messages, ParseMessages(messages, "messages"));
@@ -80,8 +82,9 @@ absl::Status ReadInput(const Json& json, ChatRequest& request) {
   if (!tools.is_null() && !tools.is_array()) {
     return Refuse(ERATO_INVALID_ARGUMENT, "tools", "an array");
   }
-  if (!tools.empty() && Field(json, "tool_choice") != "none")
+  if (tools.size() > 0 && Field(json, "tool_choice") != "none") {
     request.chat.tools = ToTemplateValue(tools);
+  }
   return absl::OkStatus();
 }
 

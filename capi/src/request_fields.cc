@@ -33,9 +33,9 @@ absl::Status ReadTexts(const Json& json, const char* name, erato_option key,
   const Json& given = Field(json, name);
   if (given.is_null()) return absl::OkStatus();
   std::vector<std::string> texts;
-  if (given.is_string()) texts.push_back(given.get_ref<const std::string&>());
+  if (given.is_string()) texts.push_back(*given.string());
   for (size_t i = 0; given.is_array() && i < given.size(); ++i) {
-    if (given[i].is_string()) texts.push_back(given[i].get_ref<const std::string&>());
+    if (given[i].is_string()) texts.push_back(*given[i].string());
   }
   if (texts.size() != (given.is_array() ? given.size() : 1)) {
     return Refuse(ERATO_INVALID_ARGUMENT, name, "a text or an array of texts");
@@ -51,7 +51,7 @@ absl::Status ReadText(const Json& json, const char* name, erato_option key,
   const Json& given = Field(json, name);
   if (given.is_null()) return absl::OkStatus();
   if (!given.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, name, "a text");
-  OptionValue value = given.get<std::string>();
+  OptionValue value = *given.string();
   ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
   options.values[key] = std::move(value);
   return absl::OkStatus();
@@ -61,8 +61,8 @@ absl::Status ReadText(const Json& json, const char* name, erato_option key,
 
 const Json& Field(const Json& json, const char* name) {
   static const Json kNone;
-  const auto found = json.find(name);
-  return found == json.end() ? kNone : *found;
+  const Json* found = json.Find(name);
+  return found == nullptr ? kNone : *found;
 }
 
 absl::Status Refuse(erato_status code, std::string_view field, std::string_view expected) {
@@ -76,10 +76,10 @@ absl::Status ReadNumber(const Json& json, const char* name, erato_option key,
   const OptionSpec& spec = *FindOption(key);
   OptionValue option;
   if (spec.type == ERATO_OPTION_INT) {
-    if (!value.is_number_integer()) {
+    if (!value.is_integer()) {
       return Refuse(ERATO_INVALID_ARGUMENT, name, "an integer");
     }
-    const bool huge = value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX;
+    const bool huge = value.is_unsigned() && value.get<uint64_t>() > INT64_MAX;
     option = key == ERATO_GENERATE_SEED ? FoldSeed(value) : huge ? INT64_MAX : value.get<int64_t>();
   } else {
     if (!value.is_number()) return Refuse(ERATO_INVALID_ARGUMENT, name, "a number");

@@ -179,7 +179,7 @@ erato_status erato_session_set_history(erato_session* session, const char* json,
                                        erato_error** error) {
   return InSession(session, error, [&](SessionState& state) -> absl::Status {
     ERATO_ASSIGN_OR_RETURN(const auto history, JsonArgument(json, json_bytes));
-    ERATO_ASSIGN_OR_RETURN(state.chat.messages, ParseMessages(*history, "messages"));
+    ERATO_ASSIGN_OR_RETURN(state.chat.messages, ParseMessages(history, "messages"));
     return absl::OkStatus();
   });
 }

@@ -12,14 +12,14 @@ namespace erato::capi {
 namespace {
 
 // An option that holds JSON of a type; null where it is empty.
-absl::StatusOr<OwnedJson> JsonOption(const erato_options* options, erato_option key, bool array) {
+absl::StatusOr<Json> JsonOption(const erato_options* options, erato_option key, bool array) {
   const std::string_view text = TextOption(options, key);
-  if (text.empty()) return OwnedJson();
+  if (text.empty()) return Json();
   const char* name = erato_option_name(key);
-  ERATO_ASSIGN_OR_RETURN(OwnedJson json, JsonArgument(text.data(), text.size(), name));
-  if (array ? json->is_array() : json->is_object()) return json;
+  ERATO_ASSIGN_OR_RETURN(Json json, JsonArgument(text.data(), text.size(), name));
+  if (array ? json.is_array() : json.is_object()) return json;
   return Fail(ERATO_INVALID_ARGUMENT,
-              Concat("[option ", name, "] JSON, got ", json->type_name(), ", expected ",
+              Concat("[option ", name, "] JSON, got ", json.type_name(), ", expected ",
                      array ? "array" : "object"),
               name);
 }
@@ -45,9 +45,9 @@ absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef mode
   const std::string_view source = TextOption(options, ERATO_SESSION_TEMPLATE);
   state->template_facts = source.empty() ? model->template_facts() : FactsOf(source);
   ERATO_ASSIGN_OR_RETURN(const auto tools, JsonOption(options, ERATO_SESSION_TOOLS, true));
-  state->chat.tools = ToTemplateValue(*tools);
+  state->chat.tools = ToTemplateValue(tools);
   ERATO_ASSIGN_OR_RETURN(const auto variables, JsonOption(options, ERATO_SESSION_VARIABLES, false));
-  state->chat.variables = ToTemplateDict(*variables);
+  state->chat.variables = ToTemplateDict(variables);
   const std::string system(TextOption(options, ERATO_SESSION_SYSTEM));
   if (!system.empty()) {
     state->chat.messages.push_back(TextMessage("system", MarkedString(system, false)));

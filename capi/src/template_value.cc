@@ -5,46 +5,42 @@
 namespace erato::capi {
 namespace {
 
-Value FromUnsigned(uint64_t number) {
-  if (number > static_cast<uint64_t>(INT64_MAX)) return Value(static_cast<double>(number));
-  return Value(static_cast<int64_t>(number));
-}
+Dict DictOf(const Json::Object& members);
 
-Value FromArray(const Json& json) {
-  List list;
-  list.reserve(json.size());
-  for (const Json& item : json) list.push_back(ToTemplateValue(item));
-  return Value(std::move(list));
+struct ToValue {
+  Value operator()(std::monostate) const { return Value(); }
+  Value operator()(const std::string& text) const { return Value::Content(text); }
+  Value operator()(uint64_t number) const {
+    if (number > uint64_t{INT64_MAX}) return Value(static_cast<double>(number));
+    return Value(static_cast<int64_t>(number));
+  }
+  Value operator()(const Json::Array& items) const {
+    List list;
+    list.reserve(items.size());
+    for (const Json& item : items) list.push_back(item.Visit(*this));
+    return Value(std::move(list));
+  }
+  Value operator()(const Json::Object& members) const { return Value(DictOf(members)); }
+  template <typename T>
+  Value operator()(T scalar) const {
+    return Value(scalar);
+  }
+};
+
+Dict DictOf(const Json::Object& members) {
+  Dict dict;
+  dict.reserve(members.size());
+  for (const auto& [key, item] : members) dict.emplace_back(key, item.Visit(ToValue()));
+  return dict;
 }
 
 }  // namespace
 
 Dict ToTemplateDict(const Json& object) {
-  Dict dict;
-  dict.reserve(object.size());
-  for (const auto& [key, item] : object.items()) dict.emplace_back(key, ToTemplateValue(item));
-  return dict;
+  const Json::Object* members = object.object();
+  return members == nullptr ? Dict() : DictOf(*members);
 }
 
-Value ToTemplateValue(const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      return Value(json.get<bool>());
-    case Json::value_t::number_integer:
-      return Value(json.get<int64_t>());
-    case Json::value_t::number_unsigned:
-      return FromUnsigned(json.get<uint64_t>());
-    case Json::value_t::number_float:
-      return Value(json.get<double>());
-    case Json::value_t::string:
-      return Value::Content(json.get_ref<const std::string&>());
-    case Json::value_t::array:
-      return FromArray(json);
-    case Json::value_t::object:
-      return Value(ToTemplateDict(json));
-    default:
-      return Value();
-  }
-}
+Value ToTemplateValue(const Json& json) { return json.Visit(ToValue()); }
 
 }  // namespace erato::capi

@@ -39,9 +39,9 @@ absl::StatusOr<std::string> Decode(const erato_model* model, const int32_t* ids,
 
 absl::StatusOr<std::vector<RenderedSpan>> Render(const LoadedModel& model, const char* json,
                                                  size_t json_bytes) {
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson variables, JsonArgument(json, json_bytes));
+  ERATO_ASSIGN_OR_RETURN(const Json variables, JsonArgument(json, json_bytes));
   ERATO_ASSIGN_OR_RETURN(const auto chat_template, model.RequireTemplate());
-  return RenderVariables(*chat_template, *variables, model.tokenizer());
+  return RenderVariables(*chat_template, variables, model.tokenizer());
 }
 
 }  // namespace
@@ -127,7 +127,7 @@ erato_status erato_template_render(const char* source, size_t source_bytes, cons
     ERATO_ASSIGN_OR_RETURN(const auto variables, JsonArgument(json, json_bytes));
     ERATO_ASSIGN_OR_RETURN(const auto parsed,
                            From(Origin::kTemplate, erato::ChatTemplate::Parse(view)));
-    ERATO_ASSIGN_OR_RETURN(const auto spans, RenderVariables(*parsed, *variables, nullptr));
+    ERATO_ASSIGN_OR_RETURN(const auto spans, RenderVariables(*parsed, variables, nullptr));
     *text = new erato_text{erato::TextOf(spans)};
     return absl::OkStatus();
   });

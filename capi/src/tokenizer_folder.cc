@@ -62,9 +62,8 @@ void AddSpecial(const std::string& text, TokenizerSpec& spec) {
 TokenizerOr FromTokenizerJson(const std::string& text, const TokenizerNames& names,
                               const std::vector<int32_t>& end_ids,
                               std::vector<std::string>& notes) {
-  ERATO_ASSIGN_OR_RETURN(Json parsed, ParseJson(text, "tokenizer.json"));
-  const OwnedJson json(std::move(parsed));
-  ERATO_ASSIGN_OR_RETURN(TokenizerSpec spec, TokenizerSpecFromJson(*json));
+  ERATO_ASSIGN_OR_RETURN(const Json json, ParseJson(text, "tokenizer.json"));
+  ERATO_ASSIGN_OR_RETURN(TokenizerSpec spec, TokenizerSpecFromJson(json));
   if (spec.truncation_tokens > 0) {
     notes.push_back(Concat("tokenizer.json asks to cut texts at ", spec.truncation_tokens,
                            " tokens: texts are never cut here"));
@@ -182,16 +181,16 @@ TokenizerOr FromVocabJson(const std::string& vocab, const std::string& merges,
                                            "\" without a tokenizer.json, expected one"));
   }
   ERATO_ASSIGN_OR_RETURN(Json table, ParseJson(vocab, "vocab.json"));
-  Json json = Json::object();
-  json["type"] = "BPE";
-  json["vocab"] = std::move(table);
-  Json& list = json["merges"] = Json::array();
-  for (const std::string& line : Lines(merges)) {
-    if (!line.empty() && !line.starts_with("#version")) list.push_back(line);
+  Json::Array list;
+  for (std::string& line : Lines(merges)) {
+    if (!line.empty() && !line.starts_with("#version")) list.emplace_back(std::move(line));
   }
-  const OwnedJson model(std::move(json));
+  Json::Object model;
+  model.emplace_back("type", "BPE");
+  model.emplace_back("vocab", std::move(table));
+  model.emplace_back("merges", std::move(list));
   TokenizerSpec spec;
-  ERATO_RETURN_IF_ERROR(ReadTokenizerModel(*model, spec.model));
+  ERATO_RETURN_IF_ERROR(ReadTokenizerModel(std::move(model), spec.model));
   PreTokenizerSpec words;
   words.kind = PreTokenizerSpec::Kind::kByteLevel;
   words.add_prefix_space = names.add_prefix_space;

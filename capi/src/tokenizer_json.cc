@@ -14,7 +14,7 @@ absl::Status ReadAddedTokens(const Json& json, std::vector<AddedTokenSpec>& out)
         Concat("[tokenizer.json] added_tokens, got ", json.type_name(), ", expected an array"));
   }
   out.reserve(json.size());
-  for (const Json& item : json) {
+  for (const Json& item : *json.array()) {
     ERATO_ASSIGN_OR_RETURN(
         const JsonFields fields,
         JsonFields::Of(item, Concat("tokenizer.json added_tokens[", out.size(), "]")));

@@ -34,9 +34,9 @@ absl::Status ReadSpecialIds(const JsonFields& fields, const std::string& name, P
   ERATO_ASSIGN_OR_RETURN(const JsonFields one,
                          JsonFields::Of(*token, Concat(tokens.where(), " ", Excerpt(name))));
   ERATO_ASSIGN_OR_RETURN(const Json* ids, one.Need("ids"));
-  if (!ids->is_array() || ids->empty()) return one.Wrong("ids", ids->type_name(), "ids");
-  for (const Json& id : *ids) {
-    const bool fits = id.is_number_unsigned() && id.get<uint64_t>() <= uint64_t{INT32_MAX};
+  if (!ids->is_array() || ids->size() == 0) return one.Wrong("ids", ids->type_name(), "ids");
+  for (const Json& id : *ids->array()) {
+    const bool fits = id.is_unsigned() && id.get<uint64_t>() <= uint64_t{INT32_MAX};
     if (!fits) return one.Wrong("ids", Excerpt(WriteJson(id)), "an id");
     part.ids.push_back(id.get<int32_t>());
   }
@@ -70,14 +70,14 @@ absl::Status ReadTemplate(const JsonFields& fields, const char* name, std::vecto
   const Json* const parts = fields.Find(name);
   if (parts == nullptr) return absl::OkStatus();
   if (!parts->is_array()) return fields.Wrong(name, parts->type_name(), "an array");
-  for (const Json& part : *parts) ERATO_RETURN_IF_ERROR(ReadPart(fields, part, out));
+  for (const Json& part : *parts->array()) ERATO_RETURN_IF_ERROR(ReadPart(fields, part, out));
   return absl::OkStatus();
 }
 
 // ["[SEP]", 102]
 absl::StatusOr<int32_t> ReadNamedId(const JsonFields& fields, const char* name) {
   ERATO_ASSIGN_OR_RETURN(const Json* json, fields.Need(name));
-  const bool fits = json->is_array() && json->size() == 2 && (*json)[1].is_number_unsigned() &&
+  const bool fits = json->is_array() && json->size() == 2 && (*json)[1].is_unsigned() &&
                     (*json)[1].get<uint64_t>() <= uint64_t{INT32_MAX};
   if (!fits) return fields.Wrong(name, Excerpt(WriteJson(*json)), "a token and its id");
   return (*json)[1].get<int32_t>();
@@ -154,7 +154,7 @@ absl::Status ReadPostProcessor(const Json& json, TokenizerSpec& out) {
   if (type == "Sequence") {
     ERATO_ASSIGN_OR_RETURN(const Json* items, fields.Need("processors"));
     if (!items->is_array()) return fields.Wrong("processors", items->type_name(), "an array");
-    for (const Json& item : *items) ERATO_RETURN_IF_ERROR(ReadPostProcessor(item, out));
+    for (const Json& item : *items->array()) ERATO_RETURN_IF_ERROR(ReadPostProcessor(item, out));
     return absl::OkStatus();
   }
   if (!out.single.empty() || !out.pair.empty()) {
@@ -179,7 +179,7 @@ absl::Status ReadDecoders(const Json& json, std::vector<PieceDecoderSpec>& out) 
   if (type == "Sequence") {
     ERATO_ASSIGN_OR_RETURN(const Json* items, fields.Need("decoders"));
     if (!items->is_array()) return fields.Wrong("decoders", items->type_name(), "an array");
-    for (const Json& item : *items) ERATO_RETURN_IF_ERROR(ReadDecoders(item, out));
+    for (const Json& item : *items->array()) ERATO_RETURN_IF_ERROR(ReadDecoders(item, out));
     return absl::OkStatus();
   }
   ERATO_ASSIGN_OR_RETURN(PieceDecoderSpec spec, ReadDecoder(fields, type));

@@ -27,12 +27,12 @@ absl::StatusOr<Kind> KindOf(const JsonFields& fields) {
 
 // {"piece": id, …}. Ids may have holes, but a few ids must not make a table of millions.
 absl::Status ReadTable(const JsonFields& fields, const Json& json, ModelSpec& out) {
-  const auto* const members = json.get_ptr<const Json::object_t*>();
+  const Json::Object* const members = json.object();
   if (members == nullptr) return fields.Wrong("vocab", json.type_name(), "an object");
   const size_t most = members->size() * 2 + 65536;
   std::vector<bool> taken;
   for (const auto& [piece, value] : *members) {
-    const bool whole = value.is_number_unsigned();
+    const bool whole = value.is_unsigned();
     const uint64_t id = whole ? value.get<uint64_t>() : UINT64_MAX;
     if (!whole || id >= most) {
       return fields.Wrong(Concat("vocab id of \"", Excerpt(piece), "\""), Excerpt(WriteJson(value)),
@@ -56,17 +56,17 @@ absl::Status ReadMerges(const JsonFields& fields, ModelSpec& out) {
   ERATO_ASSIGN_OR_RETURN(const Json* json, fields.Need("merges"));
   if (!json->is_array()) return fields.Wrong("merges", json->type_name(), "an array");
   out.merges.reserve(json->size());
-  for (const Json& item : *json) {
+  for (const Json& item : *json->array()) {
     const auto wrong = [&] {
       return fields.Wrong(Concat("merge ", out.merges.size()), Excerpt(WriteJson(item)),
                           "two pieces");
     };
     if (item.is_array() && item.size() == 2 && item[0].is_string() && item[1].is_string()) {
-      out.merges.emplace_back(item[0].get<std::string>(), item[1].get<std::string>());
+      out.merges.emplace_back(*item[0].string(), *item[1].string());
       continue;
     }
     if (!item.is_string()) return wrong();
-    const auto& text = item.get_ref<const std::string&>();
+    const std::string& text = *item.string();
     const size_t space = text.find(' ');
     if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos) {
       return wrong();
@@ -101,12 +101,12 @@ absl::Status ReadUnigram(const JsonFields& fields, const Json& json, ModelSpec& 
   if (!json.is_array()) return fields.Wrong("vocab", json.type_name(), "an array");
   out.pieces.reserve(json.size());
   out.scores.reserve(json.size());
-  for (const Json& item : json) {
+  for (const Json& item : *json.array()) {
     if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_number()) {
       return fields.Wrong(Concat("vocab[", out.pieces.size(), "]"), Excerpt(WriteJson(item)),
                           "a piece and its score");
     }
-    out.pieces.push_back(item[0].get<std::string>());
+    out.pieces.push_back(*item[0].string());
     out.scores.push_back(item[1].get<double>());
   }
   ERATO_RETURN_IF_ERROR(fields.Read("byte_fallback", out.byte_fallback));

@@ -72,7 +72,7 @@ template <typename Read>
 absl::Status ReadSequence(const JsonFields& fields, const char* name, const Read& read) {
   ERATO_ASSIGN_OR_RETURN(const Json* items, fields.Need(name));
   if (!items->is_array()) return fields.Wrong(name, items->type_name(), "an array");
-  for (const Json& item : *items) ERATO_RETURN_IF_ERROR(read(item));
+  for (const Json& item : *items->array()) ERATO_RETURN_IF_ERROR(read(item));
   return absl::OkStatus();
 }
 

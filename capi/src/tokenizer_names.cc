@@ -13,16 +13,15 @@ namespace {
 
 constexpr JsonLimits kConfigLimits = {size_t{8} << 20, 32, 500'000, size_t{2} << 20};
 
-absl::StatusOr<OwnedJson> ReadJsonFile(const std::string& folder, std::string_view name) {
+absl::StatusOr<Json> ReadJsonFile(const std::string& folder, std::string_view name) {
   ERATO_ASSIGN_OR_RETURN(const auto text, ReadFolderFile(folder, name, kConfigLimits.max_bytes));
-  if (!text.has_value()) return OwnedJson(Json::object());
+  if (!text.has_value()) return Json(Json::Object());
   ERATO_ASSIGN_OR_RETURN(Json json, ParseJson(*text, name, kConfigLimits));
-  OwnedJson owned(std::move(json));
-  if (!owned->is_object()) {
+  if (!json.is_object()) {
     return absl::InvalidArgumentError(
-        Concat("[", name, "] root, got ", owned->type_name(), ", expected an object"));
+        Concat("[", name, "] root, got ", json.type_name(), ", expected an object"));
   }
-  return owned;
+  return json;
 }
 
 // "…", or {"content": "…"}. What is there already stays.
@@ -56,7 +55,7 @@ absl::Status ReadFlag(const JsonFields& fields, const char* name, std::optional<
 absl::Status ReadAdded(const JsonFields& fields, std::vector<AddedTokenSpec>& out) {
   const Json* const json = fields.Find("added_tokens_decoder");
   if (json == nullptr) return absl::OkStatus();
-  const auto* const members = json->get_ptr<const Json::object_t*>();
+  const Json::Object* const members = json->object();
   if (members == nullptr) {
     return fields.Wrong("added_tokens_decoder", json->type_name(), "an object");
   }
@@ -81,7 +80,7 @@ absl::Status ReadTemplate(const JsonFields& fields, std::string& out) {
   const Json* const json = fields.Find("chat_template");
   if (json == nullptr) return absl::OkStatus();
   if (!json->is_array()) return fields.Read("chat_template", out);
-  for (const Json& item : *json) {
+  for (const Json& item : *json->array()) {
     ERATO_ASSIGN_OR_RETURN(const JsonFields named,
                            JsonFields::Of(item, Concat(fields.where(), " chat_template")));
     ERATO_ASSIGN_OR_RETURN(const std::string name, named.NeedText("name"));
@@ -120,11 +119,11 @@ absl::StatusOr<std::optional<std::string>> ReadFolderFile(const std::string& fol
 
 absl::StatusOr<TokenizerNames> ReadTokenizerNames(const std::string& folder) {
   TokenizerNames names;
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson config, ReadJsonFile(folder, "tokenizer_config.json"));
-  ERATO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(*config, "tokenizer_config.json"));
+  ERATO_ASSIGN_OR_RETURN(const Json config, ReadJsonFile(folder, "tokenizer_config.json"));
+  ERATO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(config, "tokenizer_config.json"));
   ERATO_RETURN_IF_ERROR(ReadConfig(fields, names));
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson map, ReadJsonFile(folder, "special_tokens_map.json"));
-  ERATO_ASSIGN_OR_RETURN(const JsonFields more, JsonFields::Of(*map, "special_tokens_map.json"));
+  ERATO_ASSIGN_OR_RETURN(const Json map, ReadJsonFile(folder, "special_tokens_map.json"));
+  ERATO_ASSIGN_OR_RETURN(const JsonFields more, JsonFields::Of(map, "special_tokens_map.json"));
   ERATO_RETURN_IF_ERROR(ReadNames(more, names));
   ERATO_ASSIGN_OR_RETURN(auto jinja,
                          ReadFolderFile(folder, "chat_template.jinja", size_t{1} << 20));

@@ -1,21 +1,98 @@
-// JSON behind one door: parsed with limits on size, depth and number of values, written without
-// exceptions. Everything else about JSON is nlohmann-json's. An object keeps the order of its keys,
-// and look-up walks it: fine for configurations, wrong for a table of a hundred thousand keys
-// (iterate over such a one).
+// JSON behind one door: parsed with limits on size, depth and number of values, looked at, written.
+// An object keeps the order of its keys, and look-up walks it: fine for configurations, wrong for a
+// table of a hundred thousand keys (iterate over such a one).
 #ifndef ERATO_CORE_BASE_JSON_H_
 #define ERATO_CORE_BASE_JSON_H_
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "nlohmann/json.hpp"
 
 namespace erato {
 
-using Json = nlohmann::ordered_json;
+/// A value. Numbers without fraction and exponent are integers where 64 bits hold them: int64_t
+/// below zero, else uint64_t.
+class Json {
+ public:
+  using Array = std::vector<Json>;
+  using Member = std::pair<std::string, Json>;
+  using Object = std::vector<Member>;  // in the order of the text; keys differ
+
+  Json() = default;  // null
+  Json(std::nullptr_t) {}
+  Json(std::same_as<bool> auto truth) : value_(truth) {}
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) Json(T number) {
+    if (std::cmp_less(number, 0)) {
+      value_ = static_cast<int64_t>(number);
+    } else {
+      value_ = static_cast<uint64_t>(number);
+    }
+  }
+  Json(std::floating_point auto number) : value_(static_cast<double>(number)) {}
+  Json(std::string text) : value_(std::move(text)) {}
+  Json(const char* text) : value_(std::string(text)) {}
+  Json(Array items) : value_(std::move(items)) {}
+  Json(Object members) : value_(std::move(members)) {}
+
+  bool is_null() const { return Holds<std::monostate>(); }
+  bool is_boolean() const { return Holds<bool>(); }
+  bool is_number() const { return is_integer() || Holds<double>(); }
+  bool is_integer() const { return Holds<int64_t>() || is_unsigned(); }
+  bool is_unsigned() const { return Holds<uint64_t>(); }
+  bool is_string() const { return Holds<std::string>(); }
+  bool is_array() const { return Holds<Array>(); }
+  bool is_object() const { return Holds<Object>(); }
+  /// "null", "boolean", "number", "string", "array", "object".
+  const char* type_name() const;
+
+  /// What it holds; null where that is something else.
+  const std::string* string() const { return std::get_if<std::string>(&value_); }
+  const Array* array() const { return std::get_if<Array>(&value_); }
+  const Object* object() const { return std::get_if<Object>(&value_); }
+  /// Items or members; 0 of what has none.
+  size_t size() const;
+  /// An item of an array that has it.
+  const Json& operator[](size_t index) const { return std::get<Array>(value_)[index]; }
+  /// A member of an object; null where it is not there, or where this is no object.
+  const Json* Find(std::string_view name) const;
+  /// What it holds as a T: a boolean, a number as any type of number, or a std::string. The caller
+  /// has looked: std::bad_variant_access where it holds another kind.
+  template <typename T>
+  T get() const {
+    if constexpr (!std::is_arithmetic_v<T> || std::same_as<T, bool>) {
+      return std::get<T>(value_);
+    } else {
+      if (const auto* n = std::get_if<uint64_t>(&value_)) return static_cast<T>(*n);
+      if (const auto* n = std::get_if<int64_t>(&value_)) return static_cast<T>(*n);
+      return static_cast<T>(std::get<double>(value_));
+    }
+  }
+
+  /// visitor(what it holds): std::monostate, bool, int64_t, uint64_t, double, text, Array or Object.
+  template <typename F>
+  decltype(auto) Visit(F&& visitor) const {
+    return std::visit(std::forward<F>(visitor), value_);
+  }
+
+  friend bool operator==(const Json& a, const Json& b) { return a.value_ == b.value_; }
+
+ private:
+  template <typename T>
+  bool Holds() const {
+    return std::holds_alternative<T>(value_);
+  }
+
+  std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, Array, Object> value_;
+};
 
 struct JsonLimits {
   size_t max_bytes = size_t{64} << 20;
@@ -33,34 +110,32 @@ absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view where,
 /// to parse.
 absl::Status CheckJsonLimits(std::string_view text, std::string_view where,
                              const JsonLimits& limits);
-/// Makes `json` an empty container of its kind. nlohmann's destructor allocates for a container
-/// that is not empty, and where memory is short the process ends: whoever destroys such a value
-/// clears it first, or owns it as OwnedJson.
-void ClearJson(Json& json) noexcept;
 
-/// A value that is cleared before it is destroyed.
-class OwnedJson {
+/// What is in a text, in its order, for whoever wants no values of it. False ends the reading.
+class JsonEvents {
  public:
-  OwnedJson() = default;
-  explicit OwnedJson(Json&& json) noexcept : json_(std::move(json)) {}
-  OwnedJson(OwnedJson&& other) noexcept : json_(std::move(other.json_)) {}
-  OwnedJson& operator=(OwnedJson&& other) noexcept {
-    json_.swap(other.json_);
-    return *this;
-  }
-  ~OwnedJson() { ClearJson(json_); }
-
-  Json& operator*() { return json_; }
-  const Json& operator*() const { return json_; }
-  Json* operator->() { return &json_; }
-  const Json* operator->() const { return &json_; }
-
- private:
-  Json json_;
+  virtual ~JsonEvents() = default;
+  virtual bool Null() = 0;
+  virtual bool Boolean(bool truth) = 0;
+  virtual bool Negative(int64_t number) = 0;
+  virtual bool Unsigned(uint64_t number) = 0;
+  virtual bool Float(double number) = 0;
+  virtual bool String(std::string& text) = 0;  // may be moved from, as keys
+  virtual bool BeginObject() = 0;
+  virtual bool Key(std::string& name) = 0;
+  virtual bool EndObject() = 0;
+  virtual bool BeginArray() = 0;
+  virtual bool EndArray() = 0;
+  /// The byte at `offset` has no place there, or the text ends. The last event.
+  virtual void Malformed(size_t offset) = 0;
 };
+/// CheckJsonLimits comes first.
+void ReadJson(std::string_view text, JsonEvents& events);
 
 /// Compact; invalid UTF-8 in strings becomes U+FFFD.
 std::string WriteJson(const Json& value);
+/// A text of well-formed UTF-8 in quotes.
+void AppendJsonString(std::string_view text, std::string& out);
 
 /// `text` as it may stand in a message: at most `max_bytes` bytes of it, control characters and
 /// non-ASCII bytes escaped.

@@ -78,13 +78,16 @@ class CpuBackend final : public Backend {
     return std::unique_ptr<KvPool>(std::make_unique<CpuKvPool>(layers));
   }
 
-  absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t) override {
+  absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t max_head) override {
     if (absl::Status s = CheckShape("scratch", max_rows, max_cols); !s.ok()) return s;
     const int64_t rows = std::max(max_rows, scratch_.rows),
-                  cols = std::max({max_cols, widest_, scratch_.cols});
-    if (rows == scratch_.rows && cols == scratch_.cols) return absl::OkStatus();
+                  cols = std::max({max_cols, widest_, scratch_.cols}),
+                  head = std::max(max_head, scratch_.head);
+    if (rows <= scratch_.rows && cols <= scratch_.cols && head <= scratch_.head) {
+      return absl::OkStatus();
+    }
     try {
-      return scratch_.Reserve(rows, cols, team_.wanted(), kernels_);
+      return scratch_.Reserve(rows, cols, head, team_.wanted(), kernels_);
     } catch (const std::bad_alloc&) {
       return Short("scratch");
     }

@@ -26,7 +26,7 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   cut.Cut(s.rounded, 2 * s.rows * static_cast<int64_t>(s.rounded_bytes()));
   cut.Cut(s.plain, s.rows * s.cols);
   cut.Cut(s.wide, s.rows * s.cols * 2);
-  for (float*& angles : s.angles) cut.Cut(angles, s.rows * s.cols);
+  for (float*& angles : s.angles) cut.Cut(angles, s.rows * s.head);
   s.part_floats = kTileQueries * 2 + 2 * s.cols;
   s.part_count = static_cast<int64_t>(s.workers.size()) * 8;
   cut.Cut(s.parts, s.part_count * s.part_floats);
@@ -37,16 +37,16 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
     for (float*& tile : w.tile) cut.Cut(tile, 2 * kTileRows * kernels.strip_rows);
     cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(
                          static_cast<size_t>(s.cols), static_cast<size_t>(kernels.strip_rows))));
-    cut.Cut(w.q, kTileQueries * s.cols);
-    cut.Cut(w.o, kTileQueries * s.cols);
+    cut.Cut(w.q, kTileQueries * s.head);
+    cut.Cut(w.o, kTileQueries * s.head);
     cut.Cut(w.scores, kTileQueries * 32);
     cut.Cut(w.top, kTileQueries);
     cut.Cut(w.sum, kTileQueries);
     cut.Cut(w.first, kTileQueries);
     cut.Cut(w.last, kTileQueries);
-    cut.Cut(w.keys, s.cols * 32);
+    cut.Cut(w.keys, s.head * 32);
     cut.Cut(w.bias, s.rows + kRowQueries + 32);
-    cut.Cut(w.places, s.cols * 64);
+    cut.Cut(w.places, s.head * 64);
     cut.Cut(w.asking, (kTileQueries + 32) * 64);
     cut.Cut(w.tops, kRowQueries);
     cut.Cut(w.sums, kRowQueries);
@@ -56,10 +56,12 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
 
 }  // namespace
 
-absl::Status Scratch::Reserve(int64_t rows, int64_t cols, int workers, const Kernels& kernels) {
+absl::Status Scratch::Reserve(int64_t rows, int64_t cols, int64_t head, int workers,
+                              const Kernels& kernels) {
   Scratch next;
   next.rows = rows;
   next.cols = static_cast<int64_t>(RoundUp(static_cast<size_t>(cols), 32));
+  next.head = static_cast<int64_t>(RoundUp(static_cast<size_t>(head), 32));
   next.workers.resize(static_cast<size_t>(workers));
   absl::StatusOr<Buffer> memory = Buffer::Make(Lay(next, nullptr, kernels), "scratch");
   if (!memory.ok()) return memory.status();

@@ -33,35 +33,37 @@ struct WorkerScratch {
   float* row = nullptr;        // [cols]
   float* tile[2] = {};         // [kTileRows × 2, strip_rows]
   uint8_t* strip = nullptr;    // StripScratchBytes
-  float* q = nullptr;          // [kTileQueries, cols]
-  float* o = nullptr;          // [kTileQueries, cols]
+  float* q = nullptr;          // [kTileQueries, head]
+  float* o = nullptr;          // [kTileQueries, head]
   float* scores = nullptr;     // [kTileQueries, 32]
   float* top = nullptr;        // [kTileQueries]
   float* sum = nullptr;        // [kTileQueries]
   int32_t* first = nullptr;    // [kTileQueries]
   int32_t* last = nullptr;     // [kTileQueries]
-  float* keys = nullptr;       // [cols, 32]
+  float* keys = nullptr;       // [head, 32]
   float* bias = nullptr;       // [rows + kRowQueries + 32]
-  float* places = nullptr;     // [64, cols]
+  float* places = nullptr;     // [64, head]
   float* asking = nullptr;     // [kTileQueries + 32, 64]
   float* tops = nullptr;       // [kRowQueries]
   float* sums = nullptr;       // [kRowQueries]
 };
 
 struct Scratch {
-  int64_t rows = 0, cols = 0;  // what it was reserved for; cols is a multiple of 32
+  // What it was reserved for; cols and head are multiples of 32.
+  int64_t rows = 0, cols = 0, head = 0;
   // Shared by the team.
   uint8_t* rounded = nullptr;  // [rows × 2] rounded rows
   float* plain = nullptr;      // [rows, cols]
   float* wide = nullptr;       // [rows, 2·cols]: keys and values, or what a norm has yet to see
-  float* angles[kRopeSlots] = {};  // [rows, cols]: cosines then sines of a row
+  float* angles[kRopeSlots] = {};  // [rows, head]: cosines then sines of a row
   float* parts = nullptr;          // [part_count, part_floats]: attention over parts of a context
   int64_t part_count = 0, part_floats = 0;
   std::vector<WorkerScratch> workers;
 
   size_t rounded_bytes() const { return RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64); }
   /// RESOURCE_EXHAUSTED leaves it as it was.
-  absl::Status Reserve(int64_t rows, int64_t cols, int workers, const Kernels& kernels);
+  absl::Status Reserve(int64_t rows, int64_t cols, int64_t head, int workers,
+                       const Kernels& kernels);
 
  private:
   Buffer memory_;

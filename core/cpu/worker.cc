@@ -55,13 +55,14 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
   const CpuActivation& from = AsCpu(x);
   const bool as_is = norm.kind == Norm::Kind::kNone, twice = rounding == Rounding::kTwice;
   const bool own = rows <= kOwnRows;
-  const size_t once_bytes = scratch_.rounded_bytes(), row_bytes = once_bytes * (twice ? 2 : 1);
+  const size_t once_bytes = RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64),
+               row_bytes = once_bytes * (twice ? 2 : 1);
   uint8_t* rounded_to = own ? own_.rounded : scratch_.rounded;
   float* plain_to = own ? own_.plain : scratch_.plain;
   const auto one = [&](int64_t t) {
     const float* row = from.row(picked == nullptr ? t : picked[t]);
     if (!as_is || (plain && picked != nullptr)) {
-      float* to = plain ? plain_to + t * scratch_.cols : own_.row;
+      float* to = plain ? plain_to + t * cols : own_.row;
       ApplyNorm(norm, row, cols, to);
       row = to;
     }
@@ -71,7 +72,7 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
     if (twice) kernels_.round_row(own_.row, cols, to + once_bytes, nullptr);
   };
   Input in{rounded_to, rounded ? row_bytes : 0, reinterpret_cast<const uint8_t*>(plain_to),
-           plain ? static_cast<size_t>(scratch_.cols) * sizeof(float) : 0};
+           plain ? static_cast<size_t>(cols) * sizeof(float) : 0};
   if (as_is && picked == nullptr && plain) {
     in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
     in.plain_bytes = static_cast<size_t>(from.cols) * sizeof(float);

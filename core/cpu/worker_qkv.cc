@@ -21,7 +21,7 @@ int Worker::Angles(const Rope& rope) {
   ropes_[slot] = &rope;
   const auto pairs = static_cast<int64_t>(rope.inverse_frequency.size());
   Share(step_.rows(), false, [&](int64_t t) {
-    float* cosine = scratch_.angles[slot] + t * scratch_.cols;
+    float* cosine = scratch_.angles[slot] + t * scratch_.head;
     for (int64_t p = 0; p < pairs; p++) {
       const float angle =
           static_cast<float>(step_.positions[t]) * rope.inverse_frequency[static_cast<size_t>(p)];
@@ -34,7 +34,7 @@ int Worker::Angles(const Rope& rope) {
 
 void Worker::Rotate(const Rope& rope, int slot, int64_t row, float* head) {
   const auto pairs = static_cast<int64_t>(rope.inverse_frequency.size());
-  const float* cosine = scratch_.angles[slot] + row * scratch_.cols;
+  const float* cosine = scratch_.angles[slot] + row * scratch_.head;
   const float* sine = cosine + pairs;
   if (rope.pairing == Rope::Pairing::kHalf) {
     kernels_.rotate_half(head, cosine, sine, pairs);
@@ -67,7 +67,7 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
   const int32_t position = step_.positions[row], place = position % KvPool::block_tokens;
   const absl::Span<const int32_t> table = step_.blocks[static_cast<size_t>(SequenceOf(row))];
   uint8_t* page = pool.page(table[position / KvPool::block_tokens]);
-  float* kv = scratch_.wide + row * 2 * scratch_.cols;
+  float* kv = scratch_.wide + row * (a.wk.w->rows + a.wv.w->rows);
   if (item < heads + kv_heads) {
     const int32_t g = item - heads;
     float* k = kv + int64_t{g} * e;
@@ -85,7 +85,7 @@ void Worker::FinishHead(const QkvArgs& a, int slot, int64_t row, int32_t item) {
     for (int32_t i = 0; i < e; i++) to[i * KvPool::block_tokens] = halves[i];
   } else {
     const int32_t g = item - heads - kv_heads;
-    const float* v = kv + scratch_.cols + int64_t{g} * v_width;
+    const float* v = kv + a.wk.w->rows + int64_t{g} * v_width;
     const int64_t at = int64_t{place} * v_width;
     uint8_t* values = page + pool.ValueOffset(a.layer, g);
     if (a.kv.wide) {
@@ -113,8 +113,8 @@ void Worker::Qkv(const QkvArgs& a, const Step&) {
       if (value) strip -= k_strips;
       linear = value ? &a.wv : &a.wk;
       const Activation* kept = value ? a.v : a.k;
-      to = kept != nullptr ? AsCpu(*kept).row(0) : scratch_.wide + (value ? scratch_.cols : 0);
-      stride = kept != nullptr ? kept->cols : 2 * scratch_.cols;
+      to = kept != nullptr ? AsCpu(*kept).row(0) : scratch_.wide + (value ? a.wk.w->rows : 0);
+      stride = kept != nullptr ? kept->cols : a.wk.w->rows + a.wv.w->rows;
     }
     const Rounding rounding = linear == &a.wv ? Rounding::kTwice : Rounding::kOnce;
     Multiply(*linear, in, rounding, strip, row, n, own_.tile[0]);

@@ -21,18 +21,17 @@ constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 2
 constexpr size_t kMaxShards = 1024;
 constexpr size_t kMaxModules = 64;
 
-absl::StatusOr<OwnedJson> ReadAny(const std::string& path, const JsonLimits& limits) {
+absl::StatusOr<Json> ReadAny(const std::string& path, const JsonLimits& limits) {
   ERATO_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, File::Open(path));
   ERATO_ASSIGN_OR_RETURN(const std::string text, file->ReadAll(limits.max_bytes));
-  ERATO_ASSIGN_OR_RETURN(Json parsed, ParseJson(text, file->name(), limits));
-  return OwnedJson(std::move(parsed));
+  return ParseJson(text, file->name(), limits);
 }
 
-absl::StatusOr<OwnedJson> ReadObject(const std::string& path, const JsonLimits& limits) {
-  ERATO_ASSIGN_OR_RETURN(OwnedJson json, ReadAny(path, limits));
-  if (json->is_object()) return json;
+absl::StatusOr<Json> ReadObject(const std::string& path, const JsonLimits& limits) {
+  ERATO_ASSIGN_OR_RETURN(Json json, ReadAny(path, limits));
+  if (json.is_object()) return json;
   return absl::InvalidArgumentError(Concat("[", path.substr(path.rfind('/') + 1), "] root, got ",
-                                           json->type_name(), ", expected an object"));
+                                           json.type_name(), ", expected an object"));
 }
 
 class HuggingFaceFiles final : public StoredTensors {
@@ -42,8 +41,7 @@ class HuggingFaceFiles final : public StoredTensors {
   absl::Status Open(const std::string& folder) {
     folder_ = folder;
     ERATO_ASSIGN_OR_RETURN(config_, ReadObject(folder + "/config.json", kConfigLimits));
-    absl::StatusOr<OwnedJson> generation =
-        ReadObject(folder + "/generation_config.json", kConfigLimits);
+    absl::StatusOr<Json> generation = ReadObject(folder + "/generation_config.json", kConfigLimits);
     if (generation.ok()) {
       generation_config_ = *std::move(generation);
     } else if (!absl::IsNotFound(generation.status())) {
@@ -54,10 +52,9 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
   const gguf::Metadata* gguf() const override { return nullptr; }
-  const Json* config() const override { return &*config_; }
-  const Json* generation_config() const override { return &*generation_config_; }
-  absl::StatusOr<OwnedJson> ReadJsonFile(std::string_view folder,
-                                         std::string_view name) const override {
+  const Json* config() const override { return &config_; }
+  const Json* generation_config() const override { return &generation_config_; }
+  absl::StatusOr<Json> ReadJsonFile(std::string_view folder, std::string_view name) const override {
     for (const std::string_view part : {folder, name}) {
       if (part.empty() || IsBareFileName(part)) continue;
       return absl::InvalidArgumentError(Concat("[model folder] name of a file, got ", Excerpt(part),
@@ -68,27 +65,26 @@ class HuggingFaceFiles final : public StoredTensors {
 
  private:
   absl::Status OpenWeights(const std::string& folder) {
-    absl::StatusOr<OwnedJson> index =
-        ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
-    if (index.ok()) return OpenShards(folder, **index);
+    absl::StatusOr<Json> index = ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
+    if (index.ok()) return OpenShards(folder, *index);
     if (!absl::IsNotFound(index.status())) return index.status();
     return OpenShard(folder, "model.safetensors", "");
   }
 
   /// Modules with weights of their own: their tensors are named FOLDER/NAME.
   absl::Status OpenModules() {
-    const absl::StatusOr<OwnedJson> modules = ReadJsonFile("", "modules.json");
+    const absl::StatusOr<Json> modules = ReadJsonFile("", "modules.json");
     if (absl::IsNotFound(modules.status())) return absl::OkStatus();
     if (!modules.ok()) return modules.status();
-    if (!(*modules)->is_array()) return absl::OkStatus();
-    if ((*modules)->size() > kMaxModules) {
-      return absl::InvalidArgumentError(Concat("[modules.json] modules, got ", (*modules)->size(),
+    if (!modules->is_array()) return absl::OkStatus();
+    if (modules->size() > kMaxModules) {
+      return absl::InvalidArgumentError(Concat("[modules.json] modules, got ", modules->size(),
                                                ", expected at most ", kMaxModules));
     }
     // What is not as it should be is told by whoever reads the modules.
-    for (const Json& module : **modules) {
-      const auto path = module.is_object() ? module.find("path") : module.end();
-      const auto* name = path == module.end() ? nullptr : path->get_ptr<const std::string*>();
+    for (const Json& module : *modules->array()) {
+      const Json* path = module.Find("path");
+      const std::string* name = path == nullptr ? nullptr : path->string();
       if (name == nullptr || !IsBareFileName(*name)) continue;
       const absl::Status opened =
           OpenShard(folder_, Concat(*name, "/model.safetensors"), Concat(*name, "/"));
@@ -119,13 +115,13 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
   absl::Status OpenShards(const std::string& folder, const Json& index) {
-    const auto map = index.find("weight_map");
-    if (map == index.end() || !map->is_object()) {
-      return IndexError("weight_map", map == index.end() ? "none" : map->type_name(), "an object");
+    const Json* map = index.Find("weight_map");
+    if (map == nullptr || !map->is_object()) {
+      return IndexError("weight_map", map == nullptr ? "none" : map->type_name(), "an object");
     }
     std::map<std::string, int> shards;  // in the order of their names
-    for (const auto& [tensor, file] : map->items()) {
-      const auto* name = file.get_ptr<const std::string*>();
+    for (const auto& [tensor, file] : *map->object()) {
+      const std::string* name = file.string();
       if (name == nullptr || !IsBareFileName(*name)) {
         return IndexError(Concat("file of ", Excerpt(tensor, 80)),
                           name == nullptr ? file.type_name() : Excerpt(*name),
@@ -150,7 +146,7 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
   std::string folder_;
-  OwnedJson config_, generation_config_;
+  Json config_, generation_config_;
 };
 
 }  // namespace

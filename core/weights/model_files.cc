@@ -69,7 +69,7 @@ absl::Status StoredTensors::CheckUnchanged() const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<OwnedJson> ModelFiles::ReadJsonFile(std::string_view, std::string_view name) const {
+absl::StatusOr<Json> ModelFiles::ReadJsonFile(std::string_view, std::string_view name) const {
   return absl::NotFoundError(Concat("[model file] ", name, ", got nothing, expected a folder"));
 }
 

@@ -51,8 +51,7 @@ class ModelFiles {
   /// Folder: another file of it, or of a folder in it where `folder` is not empty. NOT_FOUND where
   /// it is absent, and for GGUF; INVALID_ARGUMENT where a name leads elsewhere or the content is no
   /// JSON.
-  virtual absl::StatusOr<OwnedJson> ReadJsonFile(std::string_view folder,
-                                                 std::string_view name) const;
+  virtual absl::StatusOr<Json> ReadJsonFile(std::string_view folder, std::string_view name) const;
   virtual const std::vector<TensorEntry>& tensors() const = 0;
   virtual const TensorEntry* Find(std::string_view name) const = 0;  // null = absent
   virtual uint64_t total_bytes() const = 0;                          // of all files

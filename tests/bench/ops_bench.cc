@@ -122,7 +122,7 @@ void Attend(benchmark::State& state, int64_t rows, int64_t context) {
   for (int64_t t = 0; t < rows; t++) positions.push_back(static_cast<int32_t>(context - rows + t));
   for (int32_t b = 0; b < (context + 31) / 32; b++) table.push_back(b);
   if (!pool->Grow(static_cast<int32_t>(table.size())).ok() ||
-      !rig.backend().Reserve(rows, 576, context).ok())
+      !rig.backend().Reserve(rows, 576, 64).ok())
     return state.SkipWithError("no memory");
   Activation *q = rig.NewActivation(rows, 576), *o = rig.NewActivation(rows, 576);
   Step step;

@@ -11,10 +11,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
   using erato::test::Promise;
-  auto json = erato::ParseJson({reinterpret_cast<const char*>(data), bytes}, "tokenizer.json");
+  const auto json =
+      erato::ParseJson({reinterpret_cast<const char*>(data), bytes}, "tokenizer.json");
   if (!json.ok()) return 0;
-  const erato::OwnedJson owned(*std::move(json));
-  auto spec = erato::capi::TokenizerSpecFromJson(*owned);
+  auto spec = erato::capi::TokenizerSpecFromJson(*json);
   if (!spec.ok()) return 0;
   const auto tokenizer = erato::PipelineTokenizer::Create(*std::move(spec));
   if (!tokenizer.ok()) return 0;

@@ -23,9 +23,9 @@ class ParsedModel : public ModelFiles {
       : config_(std::move(config)), tensors_(std::move(tensors)) {}
 
   const gguf::Metadata* gguf() const override { return is_gguf_ ? &gguf_ : nullptr; }
-  const Json* config() const override { return is_gguf_ ? nullptr : &*config_; }
+  const Json* config() const override { return is_gguf_ ? nullptr : &config_; }
   const Json* generation_config() const override {
-    return is_gguf_ ? nullptr : &*generation_config_;
+    return is_gguf_ ? nullptr : &generation_config_;
   }
   const std::vector<TensorEntry>& tensors() const override { return tensors_; }
   const TensorEntry* Find(std::string_view name) const override {
@@ -35,7 +35,8 @@ class ParsedModel : public ModelFiles {
     return nullptr;
   }
   uint64_t total_bytes() const override { return 0; }
-  absl::StatusOr<const uint8_t*> Read(const TensorEntry&, std::vector<uint8_t>&) const override {
+  absl::StatusOr<const uint8_t*> Read(const TensorEntry&, uint64_t, size_t,
+                                      uint8_t*) const override {
     return absl::UnimplementedError("[fuzz] bytes, got none, expected no reading");
   }
   absl::Status CheckUnchanged() const override { return absl::OkStatus(); }
@@ -43,7 +44,7 @@ class ParsedModel : public ModelFiles {
  private:
   gguf::Metadata gguf_;
   bool is_gguf_ = false;
-  OwnedJson config_, generation_config_;
+  Json config_, generation_config_;
   std::vector<TensorEntry> tensors_;
 };
 

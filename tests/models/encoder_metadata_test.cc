@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
 #include "core/engine/encoder_engine.h"
 #include "core/ref/ref.h"
 #include "gmock/gmock.h"
@@ -116,10 +115,10 @@ absl::StatusOr<ModelSummary> SummaryWith(const Json& modules, const Json& poolin
                                          const Json& text) {
   const TempFolder temp;
   CopyFolder(Tiny("nomic-bert"), temp.path(), [](Json&) {});
-  WriteFile(temp / "modules.json", WriteJson(modules));
+  WriteFile(temp / "modules.json", modules.dump());
   std::filesystem::create_directory(temp / "1_Pooling");
-  WriteFile(temp / "1_Pooling/config.json", WriteJson(pooling));
-  if (!text.is_null()) WriteFile(temp / "sentence_bert_config.json", WriteJson(text));
+  WriteFile(temp / "1_Pooling/config.json", pooling.dump());
+  if (!text.is_null()) WriteFile(temp / "sentence_bert_config.json", text.dump());
   const auto files = ModelFiles::Open(temp.path(), FileAccess::kCopy);
   EXPECT_TRUE(files.ok()) << files.status();
   return Summarise(**files);

@@ -3,16 +3,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
-#include "core/base/json.h"
 #include "core/device.h"
 #include "core/engine/encoder_engine.h"
 #include "gtest/gtest.h"
 #include "models/registry.h"
 #include "tests/support/golden.h"
+#include "tests/support/json.h"
 
 namespace erato::test {
 namespace {
@@ -26,13 +24,9 @@ std::string CacheFolder() {
 }
 
 std::vector<std::vector<int32_t>> ReadIds() {
-  std::ifstream in(std::string(ERATO_TEST_DATA) + "/real/minilm.json");
-  std::stringstream text;
-  text << in.rdbuf();
-  const auto json = ParseJson(text.str(), "minilm.json");
-  EXPECT_TRUE(json.ok()) << json.status();
   std::vector<std::vector<int32_t>> out;
-  for (const Json& row : *json) out.push_back(row["input_ids"].get<std::vector<int32_t>>());
+  const Json rows = ReadJsonFile(std::string(ERATO_TEST_DATA) + "/real/minilm.json");
+  for (const Json& row : rows) out.push_back(row["input_ids"].get<std::vector<int32_t>>());
   return out;
 }
 

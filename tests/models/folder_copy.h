@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/json.h"
 #include "gtest/gtest.h"
 #include "tests/support/gguf_writer.h"
+#include "tests/support/json.h"
 #include "tests/support/safetensors_writer.h"
 
 namespace erato::test {
@@ -21,13 +21,9 @@ namespace erato::test {
 /// Puts config.json, changed, and a link to the weights into the folder `to`.
 inline void CopyFolder(const std::string& from, const std::string& to,
                        const std::function<void(Json&)>& change) {
-  std::ifstream in(from + "/config.json");
-  std::stringstream text;
-  text << in.rdbuf();
-  auto config = ParseJson(text.str(), "config.json");
-  ASSERT_TRUE(config.ok()) << config.status();
-  change(*config);
-  WriteFile(to + "/config.json", WriteJson(*config));
+  Json config = ReadJsonFile(from + "/config.json");
+  change(config);
+  WriteFile(to + "/config.json", config.dump());
   std::filesystem::create_symlink(from + "/model.safetensors", to + "/model.safetensors");
 }
 
@@ -41,14 +37,13 @@ inline void RenameTensors(const std::string& path, const std::string& from, cons
   uint64_t size = 0;
   ASSERT_GE(file.size(), sizeof(size));
   std::memcpy(&size, file.data(), sizeof(size));
-  auto header = ParseJson(std::string_view(file).substr(sizeof(size), size), "header");
-  ASSERT_TRUE(header.ok()) << header.status();
+  const Json header = Json::parse(std::string_view(file).substr(sizeof(size), size));
   Json renamed = Json::object();
-  for (const auto& [name, value] : header->items()) {
+  for (const auto& [name, value] : header.items()) {
     renamed[name.rfind(from, 0) == 0 ? to + name.substr(from.size()) : name] = value;
   }
   std::filesystem::remove(path);
-  WriteFile(path, SafetensorsFile(WriteJson(renamed), std::string_view(file).substr(8 + size)));
+  WriteFile(path, SafetensorsFile(renamed.dump(), std::string_view(file).substr(8 + size)));
 }
 
 }  // namespace erato::test

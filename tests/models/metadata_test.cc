@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
 #include "core/ref/ref.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -130,7 +129,6 @@ TEST(Metadata, ChoicesThatAreNotThere) {
       {"gemma3", "layer_types", {"sliding_attention"}, "a list of 4 strings"},
       {"gemma3", "layer_types", {"a", "b", "c", "d"}, "expected sliding_attention or"},
       {"gemma3", "attn_logit_softcapping", 30.0, "expected null"},
-      {"gemma3", "use_bidirectional_attention", true, "expected false"},
       {"gpt2", "scale_attn_by_inverse_layer_idx", true, "expected false"},
       {"gpt2", "add_cross_attention", true, "expected false"},
       {"llama", "attention_bias", 1, "expected true or false"},

@@ -3,16 +3,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
-#include "core/base/json.h"
 #include "core/device.h"
 #include "gtest/gtest.h"
 #include "tests/models/divergence.h"
 #include "tests/models/runner.h"
 #include "tests/support/golden.h"
+#include "tests/support/json.h"
 
 namespace erato::test {
 namespace {
@@ -37,15 +35,6 @@ std::string CacheFolder() {
   return std::string(home == nullptr ? "" : home) + "/.cache/erato/models/";
 }
 
-Json ReadPrompts(const std::string& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  auto json = ParseJson(text.str(), path);
-  EXPECT_TRUE(json.ok()) << json.status();
-  return json.ok() ? *json : Json::array();
-}
-
 /// The golden logits were stored as float16, which alone costs up to 1.3e-5; rounding ours alike
 /// leaves the difference in arithmetic.
 std::vector<float> AsStored(const std::vector<float>& logits) {
@@ -67,7 +56,7 @@ TEST_P(Real, MeanDivergence) {
     GTEST_SKIP() << c.file << " is not in the cache; ./run fetch gets it";
   }
   const std::string golden = std::string(ERATO_TEST_DATA) + "/real/" + c.golden;
-  const Json prompts = ReadPrompts(golden + ".json");
+  const Json prompts = ReadJsonFile(golden + ".json");
   const auto arrays = ReadArrays(golden + ".safetensors");
   ASSERT_FALSE(prompts.empty());
   DeviceOptions options;

@@ -8,6 +8,7 @@
 
 #include "core/weights/model_files.h"
 #include "gtest/gtest.h"
+#include "tests/support/json.h"
 
 namespace erato::test {
 namespace {
@@ -41,7 +42,7 @@ struct Tensor {
 class Converter {
  public:
   Converter(const ModelFiles& files, const GgufEdits& edits)
-      : files_(files), config_(*files.config()), edits_(edits) {
+      : files_(files), config_(Json::parse(WriteJson(*files.config()))), edits_(edits) {
     type_ = config_["model_type"];
     arch_ = type_ == "mistral" ? "llama" : type_ == "gemma3_text" ? "gemma3" : type_;
     heads_ = config_.value("num_attention_heads", config_.value("n_head", 0));

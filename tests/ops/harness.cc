@@ -43,11 +43,11 @@ double OpTest::Tolerance(int noise, bool cached) const {
   return format() == Format::kF32 ? 2e-5 : 4e-3;
 }
 
-Bench::Bench(const BackendCase& backend, int64_t max_rows, int64_t max_cols, int64_t max_context) {
+Bench::Bench(const BackendCase& backend, int64_t max_rows, int64_t max_cols, int64_t max_head) {
   auto made = backend.make();
   if (!made.ok()) throw std::runtime_error(made.status().ToString());
   backend_ = *std::move(made);
-  const absl::Status reserved = backend_->Reserve(max_rows, max_cols, max_context);
+  const absl::Status reserved = backend_->Reserve(max_rows, max_cols, max_head);
   EXPECT_TRUE(reserved.ok()) << reserved;
 }
 

@@ -56,7 +56,7 @@ class ProgramOf final : public Program {
 class Bench {
  public:
   explicit Bench(const BackendCase& backend, int64_t max_rows = 128, int64_t max_cols = 2048,
-                 int64_t max_context = 512);
+                 int64_t max_head = 512);
 
   Backend& backend() { return *backend_; }
   const Weight* Put(const Matrix& m, WeightUse use = WeightUse::kMatrix);  // empty = null

@@ -1,10 +1,5 @@
 #include "tests/tokenizer/cases.h"
 
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <sstream>
-
 #include "tokenizer/utf8.h"
 
 namespace erato::test {
@@ -19,12 +14,7 @@ std::vector<Vocabulary::PieceType> Types(const Json& entry) {
 }  // namespace
 
 Json ReadCases(const std::string& name) {
-  std::ifstream in(std::string(ERATO_TEST_DATA) + "/" + name);
-  std::stringstream text;
-  text << in.rdbuf();
-  auto json = ParseJson(text.str(), name);
-  EXPECT_TRUE(json.ok()) << json.status();
-  return json.ok() ? *std::move(json) : Json();
+  return ReadJsonFile(std::string(ERATO_TEST_DATA) + "/" + name);
 }
 
 Vocabulary ByteBpeVocabulary(const Json& entry) {

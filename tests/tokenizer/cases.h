@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
+#include "tests/support/json.h"
 #include "tokenizer/tokenizer.h"
 
 namespace erato::test {

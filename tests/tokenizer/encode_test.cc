@@ -17,6 +17,7 @@
 namespace erato {
 namespace {
 
+using test::Json;
 using Ids = std::vector<int32_t>;
 
 std::unique_ptr<const Tokenizer> Make(Vocabulary vocabulary) {

@@ -9,7 +9,6 @@
 
 #include "absl/strings/escaping.h"
 #include "capi/src/tokenizer_folder.h"
-#include "core/base/json.h"
 #include "tests/tokenizer/cases.h"
 
 namespace erato {
@@ -17,6 +16,7 @@ namespace {
 
 using capi::FolderText;
 using capi::ReadFolderText;
+using test::Json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -43,7 +43,7 @@ class Folder {
 std::string TokenizerJson(std::string_view name) {
   const Json cases = test::ReadCases("tokenizer/pipelines.json");
   for (const Json& entry : cases["pipelines"]) {
-    if (entry["name"] == name) return WriteJson(entry["tokenizer"]);
+    if (entry["name"] == name) return entry["tokenizer"].dump();
   }
   return "";
 }

@@ -3,15 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "capi/src/vocabulary.h"
 #include "core/base/file.h"
-#include "core/base/json.h"
 #include "core/formats/gguf/gguf.h"
+#include "tests/support/json.h"
 #include "tokenizer/tokenizer.h"
 
 namespace erato::test {
@@ -44,13 +42,10 @@ TEST_P(GoldenIds, EqualTheReferencesAndDecodeBack) {
   const auto tokenizer = Tokenizer::Create(*std::move(vocabulary));
   ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
 
-  std::stringstream text;
-  text
-      << std::ifstream(std::string(ERATO_TEST_DATA) + "/real/" + GetParam().name + ".json").rdbuf();
-  const auto rows = ParseJson(text.str(), "golden");
-  ASSERT_TRUE(rows.ok()) << rows.status();
-  ASSERT_FALSE(rows->empty());
-  for (const Json& row : *rows) {
+  const Json rows =
+      ReadJsonFile(std::string(ERATO_TEST_DATA) + "/real/" + GetParam().name + ".json");
+  ASSERT_FALSE(rows.empty());
+  for (const Json& row : rows) {
     const std::string prompt = row["text"];
     const auto ids =
         (*tokenizer)->Encode(prompt, GetParam().chat, {.add_special = !GetParam().chat});

@@ -18,6 +18,7 @@
 namespace erato {
 namespace {
 
+using test::Json;
 using Ids = std::vector<int32_t>;
 using TokenizerOr = absl::StatusOr<std::unique_ptr<const Tokenizer>>;
 
@@ -27,7 +28,7 @@ const Json& Cases() {
 }
 
 TokenizerOr FromJson(const Json& json) {
-  auto spec = capi::TokenizerSpecFromJson(json);
+  auto spec = capi::TokenizerSpecFromJson(test::Parsed(json));
   if (!spec.ok()) return spec.status();
   return PipelineTokenizer::Create(*std::move(spec));
 }

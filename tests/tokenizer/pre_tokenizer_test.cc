@@ -14,6 +14,8 @@
 namespace erato {
 namespace {
 
+using test::Json;
+
 const char* const kNames[] = {"gpt-2", "llama-bpe", "qwen2", "smollm"};
 
 std::vector<std::string> Words(const PreTokenizer& p, std::string_view text) {

@@ -19,19 +19,18 @@ constexpr uint64_t kRecordMemory = 512;
 
 constexpr JsonLimits kLimits = {.max_depth = 3, .max_string_bytes = size_t{1} << 20};
 
-// A machine over the events of nlohmann's parser; `place_` is what may come next.
-class Handler {
+// A machine over the events of a JSON text; `place_` is what may come next.
+class Handler final : public JsonEvents {
  public:
   Handler(std::string_view json, std::string_view where, MemoryBudget& budget)
       : json_(json), where_(where), budget_(budget) {}
 
-  bool null() { return Unexpected("null"); }
-  bool boolean(bool) { return Unexpected("a boolean"); }
-  bool number_integer(Json::number_integer_t) { return Unexpected("a negative number"); }
-  bool number_float(Json::number_float_t, const std::string&) { return Unexpected("a fraction"); }
-  bool binary(Json::binary_t&) { return Unexpected("binary"); }
+  bool Null() override { return Unexpected("null"); }
+  bool Boolean(bool) override { return Unexpected("a boolean"); }
+  bool Negative(int64_t) override { return Unexpected("a negative number"); }
+  bool Float(double) override { return Unexpected("a fraction"); }
 
-  bool number_unsigned(Json::number_unsigned_t value) {
+  bool Unsigned(uint64_t value) override {
     if (place_ == Place::kShape) {
       if (tensor_.shape.size() == kMaxDims ||
           value > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
@@ -48,7 +47,7 @@ class Handler {
     return Unexpected("a number");
   }
 
-  bool string(std::string& value) {
+  bool String(std::string& value) override {
     if (place_ == Place::kDtype) {
       tensor_.dtype = FindDtype(value);
       if (tensor_.dtype == nullptr)
@@ -65,7 +64,7 @@ class Handler {
     return Unexpected("a string");
   }
 
-  bool start_object(size_t) {
+  bool BeginObject() override {
     switch (place_) {
       case Place::kBegin:
         place_ = Place::kRoot;
@@ -82,7 +81,7 @@ class Handler {
     }
   }
 
-  bool key(std::string& name) {
+  bool Key(std::string& name) override {
     switch (place_) {
       case Place::kRoot:
         return RootKey(name);
@@ -108,14 +107,14 @@ class Handler {
     }
   }
 
-  bool start_array(size_t) {
+  bool BeginArray() override {
     if (place_ != Place::kBeforeShape && place_ != Place::kBeforeOffsets)
       return Unexpected("an array");
     place_ = place_ == Place::kBeforeShape ? Place::kShape : Place::kOffsets;
     return true;
   }
 
-  bool end_array() {
+  bool EndArray() override {
     if (place_ == Place::kOffsets && (offsets_ != 2 || end_ < tensor_.offset)) {
       return FailTensor(tensor_.name,
                         offsets_ != 2 ? Concat(offsets_, " offsets") : "an end before its begin",
@@ -125,7 +124,7 @@ class Handler {
     return true;
   }
 
-  bool end_object() {
+  bool EndObject() override {
     if (place_ == Place::kRoot) {
       place_ = Place::kEnd;
       return true;
@@ -144,13 +143,10 @@ class Handler {
     return true;
   }
 
-  bool parse_error(size_t position, const std::string&, const Json::exception&) {
-    // The parser counts the bytes that it has taken, the one that it refused included; eight bytes
-    // lie before.
-    const size_t at = position == 0 ? 0 : position - 1;
-    return Fail(Concat("JSON at byte ", at + 8),
-                at < json_.size() ? Concat("'", Excerpt(json_.substr(at), 20), "'") : "the end",
-                "well-formed JSON");
+  void Malformed(size_t offset) override {
+    Fail(Concat("JSON at byte ", offset + 8),  // eight bytes lie before the text
+         offset < json_.size() ? Concat("'", Excerpt(json_.substr(offset), 20), "'") : "the end",
+         "well-formed JSON");
   }
 
   absl::StatusOr<Contents> Result() && {
@@ -238,8 +234,7 @@ absl::StatusOr<Contents> ParseHeader(std::string_view json, std::string_view whe
                                      MemoryBudget& budget) {
   ERATO_RETURN_IF_ERROR(CheckJsonLimits(json, where, kLimits));
   Handler handler(json, where, budget);
-  // False means that the handler has recorded a status.
-  (void)Json::sax_parse(json, &handler, nlohmann::detail::input_format_t::json, /*strict=*/true);
+  ReadJson(json, handler);
   return std::move(handler).Result();
 }
 
