@@ -69,6 +69,11 @@ std::string Conversation::LastRole() const {
   return messages.empty() ? "" : Member(messages.back(), "role");
 }
 
+std::string Conversation::LastAnswer() const {
+  if (LastRole() != "assistant") return "";
+  return Member(Elements(History()).back(), "content");
+}
+
 void Conversation::RemoveLast() { Call(erato_session_remove_last, session_.get()); }
 
 Answer Conversation::Run(Interrupts& interrupts, const Write& write, bool& answered) {

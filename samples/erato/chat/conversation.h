@@ -34,6 +34,8 @@ class Conversation {
   /// Takes the last question and its answer out of the history: the question.
   std::string Undo();
   bool empty() const;  // nothing was asked
+  /// "" where a question comes last.
+  std::string LastAnswer() const;
 
   /// Stands before the next question.
   void AddContext(std::string text) { context_ = std::move(text); }
