@@ -89,7 +89,7 @@ enum {
   ERATO_GENERATE_PROMPT_LOGPROBS = 331, /* "prompt_logprobs": the same for the prompt's tokens */
   ERATO_GENERATE_CONTINUE_LAST =
       333, /* "continue_last": bool, in chats: the answer goes on with the last message, which is
-              the assistant's, in place of a new one */
+              the assistant's (or with its thinking, where that was all), in place of a new one */
   ERATO_GENERATE_REASONING_FORMAT =
       332 /* "reasoning_format": separate (a template's thinking blocks are pieces of their own
              kind, no part of the answer) | inline (they are text like any other) */
