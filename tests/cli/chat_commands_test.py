@@ -189,11 +189,11 @@ class Models(ChatTest):
         (self.models / "thoughtful.gguf").symlink_to(THINKING)
         (self.models / "broken.gguf").write_text("no model")
         (self.models / "encoder").mkdir()
-        (self.models / "encoder" / "config.json").write_text("{}")
+        (self.models / "encoder" / "config.json").write_text("{}")  # names no family
         chat = self.chat()
         self.ask(chat, "one")
         chat.type("/model\r")
-        chat.expect(r"1  small  llama, \d+ MiB\n +2  thoughtful  llama, \d+ MiB\n")
+        chat.expect(r"1  small       llama, \d+ MiB\n +2  thoughtful  llama, \d+ MiB\n")
         chat.expect("Which one")
         chat.type("2\r")
         chat.expect("Erato .*Tiny")

@@ -71,6 +71,17 @@ class Pipes(unittest.TestCase):
                 status, out, _ = erato("chat", name, "--temperature", "0", stdin="hi", env={"XDG_CACHE_HOME": folder})
                 self.assertEqual((status, out), (0, ANSWER + "\n"))
 
+    def test_a_template_in_place_of_the_models_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "chat.jinja")
+            file.write_text("{{ messages[0]['content'] }}{{ '\\n' }}")
+            answer = json.loads(erato("chat", TINY, "--temperature", "0", "--json", "--template", file, stdin="hi")[1])
+            self.assertEqual((answer["text"], answer["prompt_tokens"]), (ANSWER, 3))
+            file.write_text("{% if")
+            status, out, err = erato("chat", TINY, "--template", file, stdin="hi")
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn("template", err)
+
     def test_a_closed_stdout_is_an_error(self):
         done = subprocess.run(["sh", "-c", f"echo hello | '{COMMAND}' chat '{TINY}' >&-"], capture_output=True, timeout=600)
         self.assertEqual(done.returncode, 1)

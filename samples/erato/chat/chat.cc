@@ -28,6 +28,8 @@ struct Values {
     arguments.Text("--system", "the system message", &system);
     arguments.Text("--file", "a text file that stands before the first question", &file);
     arguments.Text("--session", "name of a chat to go on with, kept after each answer", &session);
+    arguments.Text("--template", "a file with a chat template in place of the model's own",
+                   &chat_template);
     arguments.Flag("--resume", "go on with the chat before this one", &resume);
     arguments.Flag("--json", "from a pipe: one JSON object for the answer", &json);
     arguments.AtMostOne("--session", "--resume");
@@ -38,7 +40,8 @@ struct Values {
   ModelArgument model;
   Handle<erato_options> options;
   std::set<std::string> given;  // options that the line sets
-  std::optional<std::string> system, file, session;
+  std::optional<std::string> system, file, session, chat_template;
+  std::string ChatTemplate() const { return chat_template ? ReadFile(*chat_template) : ""; }
   bool resume = false, json = false;
 };
 
@@ -74,7 +77,7 @@ std::filesystem::path SessionFile(const Values& values) {
 /// One question from a pipe: the answer on stdout and nothing else.
 int AnswerPipe(const erato_model* model, const Values& values, const Terminal& terminal,
                Interrupts& interrupts) {
-  Conversation conversation(model, values.options.get());
+  Conversation conversation(model, values.options.get(), values.ChatTemplate());
   if (values.system) conversation.SetSystem(*values.system);
   std::string question = ReadAllInput();
   while (!question.empty() && question.back() == '\n') question.pop_back();
@@ -133,7 +136,8 @@ int Chat(const Values& values) {
   SetSampling(model.get(), values);
   if (!editor) return AnswerPipe(model.get(), values, terminal, interrupts);
   const std::filesystem::path kept = SessionFile(values);
-  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept);
+  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept,
+                values.ChatTemplate());
   const bool known = std::filesystem::exists(kept);
   if (values.resume && !known) throw Failure("[--resume] chat, got none that was kept");
   const bool resumed = (values.resume || values.session) && known;

@@ -12,6 +12,7 @@ constexpr size_t kUndecided = std::string_view::npos;
 constexpr size_t kMostLine = 4000;  // bytes of a line that are kept back for a table or fence
 constexpr int kMostMarks = 8;       // of lists and quotes inside each other
 constexpr int kRuleColumns = 60;
+constexpr int kMostColumns = 100;  // of text: the eye loses its line in longer ones
 
 std::string_view Skip(std::string_view text, size_t bytes) {
   return text.substr(std::min(bytes, text.size()));
@@ -43,13 +44,13 @@ Markdown::Markdown(int width, bool styled, int style)
     : styled_(styled),
       base_(style),
       width_(width),
-      wrap_(width, styled),
+      wrap_(std::min(width, kMostColumns), styled),
       inline_([this](std::string_view character, int shown) { wrap_.Put(character, shown); }),
       text_style_(style) {}
 
 void Markdown::SetWidth(int width) {
   width_ = width;
-  wrap_.SetWidth(width);
+  wrap_.SetWidth(std::min(width, kMostColumns));
 }
 
 std::string Markdown::Put(std::string_view piece) {

@@ -22,7 +22,7 @@ namespace erato::command {
 /// code and tables keep their lines.
 class Markdown {
  public:
-  /// style: under that of all text.
+  /// style: under that of all text. Very wide windows are filled by tables and code alone.
   Markdown(int width, bool styled, int style = kPlain);
   Markdown(const Markdown&) = delete;
   Markdown& operator=(const Markdown&) = delete;

@@ -20,10 +20,10 @@ class Screen {
  public:
   using Load = std::function<Handle<erato_model>(const std::string& path)>;
   /// `load` gives the models of /model. `session_file`: where the chat is kept after each answer;
-  /// empty = nowhere.
+  /// empty = nowhere. chat_template: of the first model, "" = its own.
   Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
          Handle<erato_model> model, erato_options* options, Load load,
-         std::filesystem::path session_file);
+         std::filesystem::path session_file, const std::string& chat_template);
   Conversation& conversation() { return *conversation_; }
   /// Until the user leaves: the program's exit status. resumed: the chat was begun earlier.
   int Run(bool resumed);
@@ -53,6 +53,9 @@ class Screen {
   /// Whole or not at all; asks before it replaces a file. False: the user said no.
   bool WriteFile(const std::string& file, const std::string& text);
   void Dispatch(const std::string& line);
+  /// The path of the model that is meant: a path, a name or number of the cache; where name is
+  /// empty, what the user picks, and "" for none.
+  std::string Choose(const std::string& name);
 
   void Help(const std::string& arguments);
   void New(const std::string& arguments);

@@ -195,7 +195,7 @@ void Screen::ShowOptions() const {
   for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
     const erato_option key = erato_option_at(ERATO_OPTIONS_GENERATE, i);
     char left[128];
-    std::snprintf(left, sizeof(left), "%-18s %-6s", erato_option_name(key),
+    std::snprintf(left, sizeof(left), "%-18s %-8s", erato_option_name(key),
                   Value(options_, key).c_str());
     Row(left, erato_option_help(key));
   }

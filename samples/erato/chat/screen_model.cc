@@ -1,4 +1,5 @@
 // The slash commands that look at the model, or take another.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,7 +12,7 @@ namespace erato::command {
 namespace {
 
 struct Candidate {
-  std::string path, about;
+  std::string path, name, about;
 };
 
 /// Those at hand that can chat, as far as their files tell without being loaded.
@@ -20,11 +21,14 @@ std::vector<Candidate> Candidates() {
   for (const std::filesystem::path& path : ModelsAtHand()) {
     try {
       const std::string info = String(Make<erato_text>(erato_file_info, path.string().c_str()));
-      if (path.extension() == ".gguf" && Member(info, "has_template") != "true") continue;
+      // Of a folder only loading tells whether it has a template; encoders keep no keys and values.
+      const bool file = path.extension() == ".gguf";
+      if (file ? Member(info, "has_template") != "true" : Member(info, "kv_bytes_per_token") == "0")
+        continue;
       char size[32];
       std::snprintf(size, sizeof(size), ", %.0f MiB",
                     std::strtod(Member(info, "file_bytes").c_str(), nullptr) / (1 << 20));
-      candidates.push_back({path.string(), Member(info, "family") + size});
+      candidates.push_back({path.string(), path.stem().string(), Member(info, "family") + size});
     } catch (const Failure&) {  // not a model for chats
     }
   }
@@ -58,38 +62,43 @@ void Screen::Template(const std::string&) {
 
 void Screen::Device(const std::string&) {
   Row("this chat", Info("device"));
+  const auto padded = [](std::string name) {
+    return name.append(9 - std::min<size_t>(9, name.size()), ' ');
+  };
   const std::string library = String(Make<erato_text>(erato_library_info));
   for (const std::string& device : Elements(Member(library, "devices"))) {
     const bool usable = Member(device, "usable") == "true";
-    Row(Member(device, "name"), Member(device, "detail") + (usable ? "" : " (not usable here)"));
+    Row(padded(Member(device, "name")),
+        Member(device, "detail") + (usable ? "" : " (not usable here)"));
   }
   Note("--device and --threads choose at the start.");
 }
 
-void Screen::Model(const std::string& name) {
-  std::string chosen = name;
-  if (name.empty() || name.find_first_not_of("0123456789") == std::string::npos) {
-    const std::vector<Candidate> candidates = Candidates();
-    if (candidates.empty()) return Note("The cache has no models; ./run fetch gets some.");
-    if (name.empty()) {
-      for (size_t i = 0; i < candidates.size(); ++i) {
-        Row(std::to_string(i + 1) + "  " +
-                std::filesystem::path(candidates[i].path).stem().string(),
-            candidates[i].about);
-      }
-      const Line line = editor_.Read("Which one (Enter: none)? ");
-      chosen = line.kind == Line::Kind::kText ? line.text : "";
-      if (chosen.empty()) return Note("Nothing has changed.");
-    }
-    const size_t number = std::strtoul(chosen.c_str(), nullptr, 10);
-    const bool is_number = chosen.find_first_not_of("0123456789") == std::string::npos;
-    if (is_number && (number == 0 || number > candidates.size())) {
-      throw Failure("[/model] number, got " + chosen + ", expected 1 to " +
-                    std::to_string(candidates.size()));
-    }
-    if (is_number) chosen = candidates[number - 1].path;
+std::string Screen::Choose(const std::string& name) {
+  if (name.find_first_not_of("0123456789") != std::string::npos) return ModelPath(PathOf(name));
+  const std::vector<Candidate> candidates = Candidates();
+  if (candidates.empty()) throw Failure("The cache has no models; ./run fetch gets some.");
+  if (!name.empty()) {
+    const size_t number = std::strtoul(name.c_str(), nullptr, 10);
+    if (number >= 1 && number <= candidates.size()) return candidates[number - 1].path;
+    throw Failure("[/model] number, got " + name + ", expected 1 to " +
+                  std::to_string(candidates.size()));
   }
-  Handle<erato_model> model = load_(ModelPath(PathOf(chosen)));
+  size_t widest = 0;
+  for (const Candidate& candidate : candidates) widest = std::max(widest, candidate.name.size());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const std::string blank(widest - candidates[i].name.size(), ' ');
+    Row(std::to_string(i + 1) + "  " + candidates[i].name + blank, candidates[i].about);
+  }
+  const Line line = editor_.Read("Which one (Enter: none)? ");
+  if (line.kind != Line::Kind::kText || line.text.empty()) return "";
+  return Choose(line.text);
+}
+
+void Screen::Model(const std::string& name) {
+  const std::string path = Choose(name);
+  if (path.empty()) return Note("Nothing has changed.");
+  Handle<erato_model> model = load_(path);
   auto conversation = std::make_unique<Conversation>(model.get(), options_);
   conversation->SetHistory(conversation_->History());
   conversation_ = std::move(conversation);

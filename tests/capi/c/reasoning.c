@@ -60,6 +60,17 @@ static void roles(const erato_model* model, const erato_options* options) {
   CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
   CHECK(erato_session_count_tokens(session, &tokens, NULL) == ERATO_UNSUPPORTED);
   erato_session_free(session);
+  /* One that refuses a role in its own words is heard. */
+  session = with_template(
+      model,
+      "{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system, please') }}"
+      "{% endif %}" DROPS);
+  CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
+  CHECK(erato_session_add_text(session, ERATO_ROLE_USER, "hi", 2, NULL) == ERATO_OK);
+  CHECK(erato_session_answer(session, options, &stream, &error) != ERATO_OK);
+  CHECK(strstr(erato_error_message(error, NULL), "No system, please") != NULL);
+  erato_error_free(error);
+  erato_session_free(session);
   /* A template that writes any role writes a developer's as the system's. */
   session = with_template(model, MESSAGES "{{ messages[0]['role'] == 'system' }}");
   CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
