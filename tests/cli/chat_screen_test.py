@@ -2,11 +2,13 @@
 """The chatbot on a pseudo-terminal: from its start to its end, whatever the terminal does."""
 import json
 import os
+import pathlib
 import re
+import shutil
 import signal
 import unittest
 
-from program import ANSWER, LONG, PROMPT, SLOW_FILES, THINKING, TINY, ChatTest, Terminal, columns_of
+from program import ANSWER, COMMAND, LONG, PROMPT, SLOW_FILES, THINKING, TINY, ChatTest, Terminal, columns_of
 
 RICH = """# Title
 
@@ -176,6 +178,24 @@ class Answers(ChatTest):
         self.assertEqual([saved[1]["content"], saved[1]["reasoning_content"]], ["**Yes**!", "why not"])
 
 
+class Memory(ChatTest):
+    @unittest.skipUnless(shutil.which("valgrind"), "valgrind is not here")
+    @unittest.skipIf(b"__asan_init" in pathlib.Path(COMMAND).read_bytes(), "AddressSanitizer looks already")
+    def test_valgrind_finds_nothing(self):
+        with Terminal("--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite", "--log-file=/dev/null",
+                      COMMAND, "chat", THINKING, "--temperature", "0", env=self.home(), program=shutil.which("valgrind")) as chat:
+            chat.expect(PROMPT)
+            self.ask(chat, "hello")
+            chat.paste("one\r\n\ttwo \u65e5")
+            self.ask(chat, "")
+            saved = self.file("rich.json", json.dumps([{"role": "user", "content": "Show."}, {"role": "assistant", "content": RICH[:150]}]))
+            for command, shown in ((f"/load {saved}", "goes on"), ("/context", "free"), ("/stats", "memory"), ("/set top_\t", "top_n_sigma"),
+                                   ("\x12hel", "tokens"), ("/undo", "Taken back"), ("/model", "no models"), ("/tokens a b", "3 tokens")):
+                self.do(chat, command, shown)
+            chat.type("/quit\r")
+            self.assertEqual(chat.wait(), 0)
+
+
 class Looks(ChatTest):
     def show(self, **more):
         """What a chat with a rich answer looks like."""
@@ -191,6 +211,8 @@ class Looks(ChatTest):
                        "\x1b[0;2m─┼─".encode()[:8], b"\x1b[0;2m```python\x1b[0m", b"x = 2 ** 3"):
             self.assertIn(styled, raw)
         self.assertNotIn("**strong", chat.text())
+        shown = raw[raw.index(b"Show it."):raw.index(b"The chat goes on")]
+        self.assertNotRegex(shown, rb"\r[^\n]|\x08|\x1b\[[0-9;]*[^m0-9;]")  # nothing moves back: nothing flickers
         self.assertRegex(chat.text(), r"green +│ +2\n")
         self.assertRegex(chat.text(), r"a line of a\n?")
 

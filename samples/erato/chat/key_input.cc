@@ -87,13 +87,14 @@ std::optional<wchar_t> KeyInput::Next() {
 std::wstring KeyInput::Pasted() {
   constexpr std::wstring_view kEnd = L"\033[201~";
   std::wstring text;
-  while (!text.ends_with(kEnd)) {
+  for (size_t met = 0; met < kEnd.size();) {  // characters of kEnd that came last
     const std::optional<wchar_t> next = Next();
-    if (!next) break;
+    if (!next) return {};
+    met = *next == kEnd[met] ? met + 1 : *next == kEnd[0] ? 1 : 0;
     if (*next == L'\n' && text.ends_with(L'\r')) text.pop_back();
     text += *next;
   }
-  if (text.ends_with(kEnd)) text.resize(text.size() - kEnd.size());
+  text.resize(text.size() - kEnd.size());
   std::wstring clean;
   for (const wchar_t character : text) {
     if (character == L'\r' || character == L'\n') clean += L'\n';

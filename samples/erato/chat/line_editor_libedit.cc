@@ -109,12 +109,12 @@ class Editor : public LineEditor {
   void OnSignal() override {}
 
  private:
-  void BindKeys() {
-    el_set(edit_, EL_ADDFN, "erato-interrupt", "give the line up", &Editor::Interrupt);
-    el_set(edit_, EL_ADDFN, "erato-suspend", "back to the shell", &Editor::Suspend);
-    el_set(edit_, EL_ADDFN, "erato-complete", "complete a command", &Editor::CompleteLine);
-    el_set(edit_, EL_ADDFN, "erato-paste", "take a paste as text", &Editor::Paste);
-    el_set(edit_, EL_ADDFN, "erato-resize", "draw the line anew", &Editor::Resize);
+  void BindKeys() {  // the wide call: what the other one copies, it never frees
+    el_wset(edit_, EL_ADDFN, L"erato-interrupt", L"give the line up", &Editor::Interrupt);
+    el_wset(edit_, EL_ADDFN, L"erato-suspend", L"back to the shell", &Editor::Suspend);
+    el_wset(edit_, EL_ADDFN, L"erato-complete", L"complete a command", &Editor::CompleteLine);
+    el_wset(edit_, EL_ADDFN, L"erato-paste", L"take a paste as text", &Editor::Paste);
+    el_wset(edit_, EL_ADDFN, L"erato-resize", L"draw the line anew", &Editor::Resize);
     constexpr std::pair<const char*, const char*> kKeys[] = {
         {"^C", "erato-interrupt"},          {"^Z", "erato-suspend"},
         {"\t", "erato-complete"},           {"^R", "em-inc-search-prev"},
@@ -140,12 +140,12 @@ class Editor : public LineEditor {
     return next ? 1 : 0;
   }
 
-  static unsigned char Interrupt(EditLine* edit, int) {
+  static unsigned char Interrupt(EditLine* edit, wint_t) {
     Self(edit).interrupted_ = true;
     return CC_NEWLINE;
   }
 
-  static unsigned char Suspend(EditLine* edit, int) {
+  static unsigned char Suspend(EditLine* edit, wint_t) {
     Self(edit).MarkPastes(false);
     el_set(edit, EL_PREP_TERM, 0);
     raise(SIGTSTP);
@@ -154,7 +154,7 @@ class Editor : public LineEditor {
     return CC_REDISPLAY;
   }
 
-  static unsigned char Paste(EditLine* edit, int) {
+  static unsigned char Paste(EditLine* edit, wint_t) {
     std::wstring text = Self(edit).keys_.Pasted();
     while (!text.empty() && text.back() == L'\n') text.pop_back();
     if (el_winsertstr(edit, text.c_str()) != 0) return CC_REFRESH_BEEP;
@@ -169,7 +169,7 @@ class Editor : public LineEditor {
 
   /// Terminals fold a line anew when they become wider or narrower: it begins some rows above the
   /// cursor, counted in the new width.
-  static unsigned char Resize(EditLine* edit, int) {
+  static unsigned char Resize(EditLine* edit, wint_t) {
     const LineInfo* info = el_line(edit);
     const int width = Terminal::Width();
     int rows = 0, column = Self(edit).prompt_columns_;
@@ -189,7 +189,7 @@ class Editor : public LineEditor {
   }
 
   /// Adds what all completions have in common; shows them where that is nothing.
-  static unsigned char CompleteLine(EditLine* edit, int) {
+  static unsigned char CompleteLine(EditLine* edit, wint_t) {
     const LineInfo* info = el_line(edit);
     const std::string typed(info->buffer, static_cast<size_t>(info->cursor - info->buffer));
     const std::vector<std::string> all = Self(edit).complete_(typed);
