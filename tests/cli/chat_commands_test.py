@@ -20,6 +20,14 @@ class Help(ChatTest):
         chat = self.chat()
         for wrong, right in (("/stat", "/stats"), ("/sav x", "/save"), ("/modle", "/model"), ("/contxt", "/context")):
             self.do(chat, wrong, f"There is no {wrong.split()[0]}. Did you mean {right}")
+        self.do(chat, "/abracadabra", "There is no /abracadabra. /help lists all")
+        self.do(chat, "/", "There is no /. ")
+
+    def test_a_path_is_no_command(self):
+        chat = self.chat()
+        self.ask(chat, "/usr/bin is what?")
+        self.ask(chat, " /new is what?")
+        self.assertEqual(self.questions(chat), ["/usr/bin is what?", " /new is what?"])
 
     def test_names_from_elsewhere(self):
         chat = self.chat()
@@ -89,6 +97,16 @@ class Talk(ChatTest):
         self.ask(chat, "what?")
         self.ask(chat, "and?")
         self.assertEqual(self.questions(chat), ["Some notes.\n\nwhat?", "and?"])
+        self.do(chat, "/new", "A new chat")
+        more = self.file("more.txt", "More.")
+        for file in (notes, more):
+            self.do(chat, f"/file {file}", "stands before")
+        self.ask(chat, "what?")
+        self.assertEqual(self.questions(chat), ["Some notes.\n\nMore.\n\nwhat?"])
+        self.do(chat, f"/file {notes}", "stands before")
+        self.do(chat, "/new", "A new chat")
+        self.ask(chat, "what?")
+        self.assertEqual(self.questions(chat), ["what?"])
         self.do(chat, "/file /nowhere", "cannot read /nowhere")
         self.do(chat, "/file /tmp", "cannot read /tmp")
         self.do(chat, "/file", "needs the name of a file")

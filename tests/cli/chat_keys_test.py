@@ -98,6 +98,24 @@ class Pastes(ChatTest):
         self.ask(chat, "\x1b[D")  # left: still one line that can be edited
         self.assertEqual(self.questions(chat), [text])
 
+    def test_quotes_of_its_own_open_no_block(self):
+        chat = self.chat()
+        code = '"""About f."""\ndef f(): pass'
+        chat.paste(code)
+        self.ask(chat, "")
+        chat.type('"""')
+        chat.paste("one\ntwo")
+        self.ask(chat, '"""')
+        self.assertEqual(self.questions(chat), [code, "one\ntwo"])
+
+    def test_a_whole_book(self):
+        chat = self.chat()
+        text = "".join(f"line {i} of a long paste\n" for i in range(20000))
+        chat.type("/system ")
+        chat.paste(text)
+        self.do(chat, ".", "The system message is set")
+        self.assertEqual(self.messages(chat)[0]["content"], text.strip() + ".")
+
     def test_it_is_asked_for_and_given_back(self):
         chat = self.chat()
         self.assertEqual(chat.raw.count(b"\x1b[?2004h"), 1)

@@ -169,7 +169,7 @@ class Answers(ChatTest):
     def test_thinking_is_shown_dim_with_a_title_or_hidden(self):
         chat = self.chat("--max-tokens", "20", model=THINKING)
         self.ask(chat, "hello")
-        self.assertIn("> hello\nThinking:\nwhy not\n\nYes!\n", chat.text())
+        self.assertIn("> hello\nThinking:\nwhy not\n\nYes!\n9 tokens, 4 of them thinking", chat.text())
         self.assertIn(b"\x1b[0;2mwhy not\x1b[0m", chat.raw)
         self.do(chat, "/think", "Thinking is hidden")
         self.ask(chat, "again")

@@ -96,9 +96,10 @@ Answer Conversation::Run(Interrupts& interrupts, const Write& write, bool& answe
     }
   }
   const Answer answer = {
-      erato_stream_finish_reason(stream.get()),  erato_stream_prompt_tokens(stream.get()),
-      erato_stream_reused_tokens(stream.get()),  erato_stream_generated_tokens(stream.get()),
-      erato_stream_prompt_seconds(stream.get()), erato_stream_generate_seconds(stream.get())};
+      erato_stream_finish_reason(stream.get()),    erato_stream_prompt_tokens(stream.get()),
+      erato_stream_reused_tokens(stream.get()),    erato_stream_generated_tokens(stream.get()),
+      erato_stream_reasoning_tokens(stream.get()), erato_stream_prompt_seconds(stream.get()),
+      erato_stream_generate_seconds(stream.get())};
   totals_.answers += answered;
   totals_.prompt_tokens += answer.prompt_tokens;
   totals_.reused_tokens += answer.reused_tokens;
@@ -112,7 +113,10 @@ void Conversation::SetSystem(const std::string& text) {
   Call(erato_session_set_system, session_.get(), text.data(), text.size());
 }
 
-void Conversation::Clear() { Call(erato_session_clear, session_.get()); }
+void Conversation::Clear() {
+  Call(erato_session_clear, session_.get());
+  context_.clear();
+}
 
 std::string Conversation::History() const {
   return String(Make<erato_text>(erato_session_history, session_.get()));

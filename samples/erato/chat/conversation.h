@@ -5,7 +5,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "samples/erato/chat/interrupts.h"
 #include "samples/erato/handles.h"
@@ -14,7 +13,7 @@ namespace erato::command {
 
 struct Answer {
   erato_finish finish = ERATO_FINISH_NONE;
-  int64_t prompt_tokens = 0, reused_tokens = 0, tokens = 0;
+  int64_t prompt_tokens = 0, reused_tokens = 0, tokens = 0, reasoning_tokens = 0;
   double prompt_seconds = 0, seconds = 0;  // until the first token; from it to the last
 };
 
@@ -39,8 +38,8 @@ class Conversation {
   /// "" where a question comes last.
   std::string LastAnswer() const;
 
-  /// Stands before the next question.
-  void AddContext(std::string text) { context_ = std::move(text); }
+  /// Stands before the next question, after what was added before.
+  void AddContext(const std::string& text) { context_ += context_.empty() ? text : "\n\n" + text; }
   void SetSystem(const std::string& text);
   void Clear();
   std::string History() const;  // JSON

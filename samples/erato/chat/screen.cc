@@ -69,7 +69,8 @@ void Screen::Banner() {
 Line Screen::ReadMessage() {
   constexpr std::string_view kFence = "\"\"\"";
   Line line = editor_.Read("> ");
-  const bool block = line.text.starts_with(kFence);
+  const bool pasted = line.text.find('\n') != std::string::npos;  // then quotes may be its own
+  const bool block = line.text.starts_with(kFence) && (!pasted || line.text.ends_with(kFence));
   if (block) line.text.erase(0, kFence.size());
   const auto open = [&] {
     return block ? !line.text.ends_with(kFence) : line.text.ends_with('\\');
@@ -109,15 +110,17 @@ int Screen::Run(bool resumed) {
 }
 
 void Screen::Obey(const std::string& message) {
+  const size_t name = message.find_first_of("/ \t\n", 1);
+  const bool path = name != std::string::npos && message[name] == '/';  // and no command
   try {
-    message.front() == '/' ? Dispatch(message) : Ask(message);
+    message.front() == '/' && !path ? Dispatch(message) : Ask(message);
   } catch (const Failure& failure) {
     if (failure.status() == ERATO_CANCELLED) return Note("Stopped.");
     std::printf("%s\n", failure.what());
     if (failure.status() == ERATO_CONTEXT_FULL)
-      Note(
-          "That is more than the model can read. /undo or /new make room; /save FILE keeps the "
-          "chat.");
+      Note("The model can read no more. /undo or /new make room; /save FILE keeps the chat.");
+  } catch (const std::exception& failure) {  // memory, files: the chat goes on
+    std::printf("%s\n", failure.what());
   }
 }
 
@@ -141,6 +144,8 @@ void Screen::Show(const Asked& asked, const std::string& begun) {
                      : answer.finish == ERATO_FINISH_LENGTH   ? "at the most tokens, "
                                                               : "";
   note += std::to_string(answer.tokens) + " tokens";
+  if (answer.reasoning_tokens > 0)
+    note += ", " + std::to_string(answer.reasoning_tokens) + " of them thinking";
   if (answer.tokens > 1 && answer.seconds > 0) {
     note += Format(", %.0f a second", static_cast<double>(answer.tokens - 1) / answer.seconds);
   }

@@ -126,7 +126,9 @@ void Screen::Dispatch(const std::string& line) {
                                         [&](const Command& a, const Command& b) {
                                           return Distance(name, a.name) < Distance(name, b.name);
                                         });
-  std::printf("There is no %s. Did you mean %s? /help lists all.\n", name.c_str(), nearest->name);
+  const bool near = Distance(name, nearest->name) <= name.size() / 2;
+  std::printf("There is no %s. %s%s%s/help lists all.\n", name.c_str(), near ? "Did you mean " : "",
+              near ? nearest->name : "", near ? "? " : "");
 }
 
 void Screen::Help(const std::string&) {

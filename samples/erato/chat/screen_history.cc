@@ -40,7 +40,8 @@ std::string PathOf(const std::string& written) {
 
 std::string ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path)) throw Failure("cannot read " + path);
+  std::error_code ignored;
+  if (!in || std::filesystem::is_directory(path, ignored)) throw Failure("cannot read " + path);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
