@@ -144,7 +144,7 @@ class Settings(ChatTest):
         chat = self.chat()
         self.do(chat, "/set stop lo wor", "stop is lo wor")
         self.ask(chat, "one")
-        self.assertIn("> one\nHel\n", chat.text())
+        self.assertIn("> one\nHel\n", chat.shown())
         self.assertEqual(self.messages(chat)[-1]["content"], "Hel")
 
 

@@ -61,7 +61,7 @@ class End(ChatTest):
     def test_a_turn_and_leaving(self):
         chat = self.chat()
         self.do(chat, "hello", r"6 tokens, \d+ a second, first after \d+\.\d\d s, context \d+ of \d+")
-        self.assertIn("\n" + ANSWER + "\n", chat.text())
+        self.assertIn("\n" + ANSWER + "\n", chat.shown())
         chat.type("/quit\r")
         self.assertEqual(chat.wait(), 0)
         self.assertTrue(chat.is_sane())
@@ -149,7 +149,7 @@ class Answers(ChatTest):
     def test_answers_wrap(self):
         chat = self.chat("--max-tokens", "60", "--ignore-end", "true", columns=30, env={"NO_COLOR": "1"})
         self.ask(chat, "hello")
-        answer = chat.text().split("> hello\n", 1)[1].rsplit("\n", 2)[0]
+        answer = chat.shown().split("> hello\n", 1)[1].rsplit("\n", 2)[0]
         self.assertGreater(answer.count("\n"), 1)
         self.assertLess(max(map(columns_of, answer.split("\n"))), 30)
 
@@ -169,11 +169,11 @@ class Answers(ChatTest):
     def test_thinking_is_shown_dim_with_a_title_or_hidden(self):
         chat = self.chat("--max-tokens", "20", model=THINKING)
         self.ask(chat, "hello")
-        self.assertIn("> hello\nThinking:\nwhy not\n\nYes!\n9 tokens, 4 of them thinking", chat.text())
+        self.assertIn("> hello\nThinking:\nwhy not\n\nYes!\n9 tokens (4 thinking), ", chat.shown())
         self.assertIn(b"\x1b[0;2mwhy not\x1b[0m", chat.raw)
         self.do(chat, "/think", "Thinking is hidden")
         self.ask(chat, "again")
-        self.assertIn("> again\nThinking …\n\nYes!\n", chat.text())
+        self.assertIn("> again\nThinking …\n\nYes!\n", chat.shown())
         saved = self.messages(chat)
         self.assertEqual([saved[1]["content"], saved[1]["reasoning_content"]], ["**Yes**!", "why not"])
 

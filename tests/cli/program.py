@@ -65,7 +65,15 @@ class Terminal:
 
     def text(self):
         """What was printed so far, without escape sequences and carriage returns."""
-        return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[=>])|\r|\x07", "", self.raw.decode(errors="replace"))
+        return self.without_escapes(self.raw.decode(errors="replace"))
+
+    def shown(self):
+        """The same without lines that were taken back, as a word is that stands there while one waits."""
+        return self.without_escapes(re.sub(r"[^\n]*\r\x1b\[K", "", self.raw.decode(errors="replace")))
+
+    @staticmethod
+    def without_escapes(text):
+        return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[=>])|\r|\x07", "", text)
 
     def read(self, seconds):
         if not select.select([self.fd], [], [], seconds)[0]:

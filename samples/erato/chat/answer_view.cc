@@ -5,7 +5,7 @@
 namespace erato::command {
 
 AnswerView::AnswerView(const Terminal& terminal, bool show_thinking)
-    : terminal_(terminal), show_thinking_(show_thinking), waiting_(terminal) {
+    : terminal_(terminal), show_thinking_(show_thinking) {
   Begin(kPlain);
 }
 
@@ -13,7 +13,7 @@ void AnswerView::Begin(int style) { markdown_.emplace(Terminal::Width(), termina
 
 void AnswerView::Show(std::string_view text) {
   if (text.empty()) return;
-  waiting_.End();
+  if (waiting_) waiting_->End();
   Write(text);
   line_start_ = text.back() == '\n';
 }
@@ -44,6 +44,7 @@ void AnswerView::Put(std::string_view piece, bool thinking) {
 }
 
 Answer AnswerView::Run(const std::function<Answer(const Conversation::Write&)>& asked) {
+  waiting_.emplace(terminal_);
   try {
     const Answer answer =
         asked([this](std::string_view piece, bool thinking) { Put(piece, thinking); });
@@ -56,7 +57,7 @@ Answer AnswerView::Run(const std::function<Answer(const Conversation::Write&)>& 
 }
 
 void AnswerView::Finish() {
-  waiting_.End();
+  if (waiting_) waiting_->End();
   Show(markdown_->Finish());
   if (!line_start_) Show("\n");
 }

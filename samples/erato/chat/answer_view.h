@@ -37,7 +37,7 @@ class AnswerView {
   const bool show_thinking_;
   bool line_start_ = true, thinking_ = false;
   const QuietInput quiet_;
-  Waiting waiting_;
+  std::optional<Waiting> waiting_;    // while Run does
   std::optional<Markdown> markdown_;  // always there
 };
 

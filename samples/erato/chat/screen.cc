@@ -145,7 +145,7 @@ void Screen::Show(const Asked& asked, const std::string& begun) {
                                                               : "";
   note += std::to_string(answer.tokens) + " tokens";
   if (answer.reasoning_tokens > 0)
-    note += ", " + std::to_string(answer.reasoning_tokens) + " of them thinking";
+    note += " (" + std::to_string(answer.reasoning_tokens) + " thinking)";
   if (answer.tokens > 1 && answer.seconds > 0) {
     note += Format(", %.0f a second", static_cast<double>(answer.tokens - 1) / answer.seconds);
   }
