@@ -95,6 +95,7 @@ void Answer::Cancel() const { model_->engine().Cancel(*request_); }
 absl::StatusOr<erato_status> Answer::Advance() {
   piece_.clear();
   ids_.clear();
+  bytes_.clear();
   scores_ = JsonText();
   kind_ = ERATO_PIECE_ANSWER;
   if (ended_) return result_;
@@ -152,9 +153,10 @@ bool Answer::GiveOut() {
 void Answer::Take(int32_t id) {
   if (splitter_.inside()) ++counts_.reasoning_tokens;
   const bool marker = id == marker_ids_[0] || id == marker_ids_[1];
-  std::string bytes, text, answer;
-  model_->tokenizer()->AppendBytes(id, marker, bytes);
-  utf8_.Push(bytes, text);
+  const size_t before = bytes_.size();
+  std::string text, answer;
+  model_->tokenizer()->AppendBytes(id, marker, bytes_);
+  utf8_.Push(std::string_view(bytes_).substr(before), text);
   splitter_.Push(text, ready_reasoning_, answer);
   if (stop_.Push(answer, ready_)) finish_ = ERATO_FINISH_STOP;
 }

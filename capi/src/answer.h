@@ -68,6 +68,8 @@ class Answer {
   const std::string& piece() const { return piece_; }
   erato_piece_kind kind() const { return kind_; }
   const std::vector<int32_t>& ids() const { return ids_; }
+  /// What ids() stand for.
+  const std::string& bytes() const { return bytes_; }
   /// JSON array: the scores of ids(); "" where there are none.
   const std::string& scores() const { return scores_.text(); }
   /// JSON array of the prompt's; "" where they were not asked for.
@@ -103,6 +105,7 @@ class Answer {
   std::string piece_, text_, reasoning_;
   erato_piece_kind kind_ = ERATO_PIECE_ANSWER;
   std::vector<int32_t> ids_;
+  std::string bytes_;
   JsonText scores_;
   std::string prompt_scores_;
   AnswerCounts counts_;

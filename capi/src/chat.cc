@@ -137,12 +137,14 @@ std::string_view RoleOf(const ChatMessage& message) {
   return "";
 }
 
-const MarkedString* ContentOf(const ChatMessage& message) {
-  for (const auto& [key, value] : message) {
-    if (key == "content") return value.string();
+const MarkedString* TextAt(const ChatMessage& message, std::string_view key) {
+  for (const auto& [name, value] : message) {
+    if (name == key) return value.string();
   }
   return nullptr;
 }
+
+const MarkedString* ContentOf(const ChatMessage& message) { return TextAt(message, "content"); }
 
 ChatMessage TextMessage(std::string_view role, MarkedString text) {
   ChatMessage message;

@@ -30,7 +30,10 @@ struct Chat {
 absl::StatusOr<std::string_view> RoleName(erato_role role);
 /// The role of a message, or "".
 std::string_view RoleOf(const ChatMessage& message);
-/// Its text; null where it has none.
+/// The key of the thinking before a message's content.
+inline constexpr const char* kReasoningKey = "reasoning_content";
+/// The text of a key; null where it has none.
+const MarkedString* TextAt(const ChatMessage& message, std::string_view key);
 const MarkedString* ContentOf(const ChatMessage& message);
 ChatMessage TextMessage(std::string_view role, MarkedString text);
 /// `json`: {"role": …, "content": text, null, or parts}. Parts of text are joined; UNSUPPORTED

@@ -33,6 +33,19 @@ absl::StatusOr<std::shared_ptr<const ChatTemplate>> TemplateFor(const LoadedMode
   return std::shared_ptr<const ChatTemplate>(*std::move(parsed));
 }
 
+// The text of a message's key, which need not be there, goes on.
+void Extend(ChatMessage& message, const char* name, const std::string& more) {
+  if (more.empty()) return;
+  for (auto& [key, value] : message) {
+    if (key != name || value.string() == nullptr) continue;
+    MarkedString longer = *value.string();
+    longer.Append(more, false);
+    value = Value(std::move(longer));
+    return;
+  }
+  message.emplace_back(name, Value::Content(more));
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef model,
@@ -72,17 +85,11 @@ absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* o
 void SessionState::Take(const std::string& answer, const std::string& reasoning) {
   if (answer.empty() && reasoning.empty()) return;
   if (goes_on) {
-    ChatMessage& last = chat.messages.back();
-    for (auto& [key, value] : last) {
-      if (key != "content" || value.string() == nullptr) continue;
-      MarkedString longer = *value.string();
-      longer.Append(answer, false);
-      value = Value(std::move(longer));
-    }
-    return;
+    Extend(chat.messages.back(), "content", answer);
+    return Extend(chat.messages.back(), kReasoningKey, reasoning);
   }
   ChatMessage message = TextMessage("assistant", MarkedString(answer, false));
-  if (!reasoning.empty()) message.emplace_back("reasoning_content", Value::Content(reasoning));
+  if (!reasoning.empty()) message.emplace_back(kReasoningKey, Value::Content(reasoning));
   chat.messages.push_back(std::move(message));
 }
 

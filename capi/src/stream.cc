@@ -78,6 +78,11 @@ const int32_t* erato_stream_ids(erato_stream* stream, size_t* count) {
   return stream == nullptr ? nullptr : stream->answer->ids().data();
 }
 
+const char* erato_stream_bytes(erato_stream* stream, size_t* count) {
+  if (count != nullptr) *count = stream == nullptr ? 0 : stream->answer->bytes().size();
+  return stream == nullptr ? "" : stream->answer->bytes().c_str();
+}
+
 erato_piece_kind erato_stream_piece_kind(erato_stream* stream) {
   return stream == nullptr ? ERATO_PIECE_ANSWER : stream->answer->kind();
 }

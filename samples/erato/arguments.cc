@@ -9,6 +9,8 @@ namespace erato::command {
 
 constexpr int kUsage = 2;  // exit status of a command line that makes no sense
 
+void Arguments::Footer(const char* text) { app_.footer(text); }
+
 void Arguments::Flag(const char* name, const char* help, bool* value) {
   app_.add_flag(name, *value, help);
 }

@@ -24,6 +24,8 @@ class Arguments {
  public:
   explicit Arguments(CLI::App& app) : app_(app) {}
 
+  /// Stands below --help.
+  void Footer(const char* text);
   void Flag(const char* name, const char* help, bool* value);
   void Text(const char* name, const char* help, std::optional<std::string>* value);
   void RequiredText(const char* name, const char* help, std::string* value);

@@ -1,4 +1,4 @@
-// make_tiny_gguf OUT [--context N] [--no-tokenizer] [--no-template] [--poisoned]
+// make_tiny_gguf OUT [--context N] [--no-tokenizer] [--no-template] [--poisoned] [--thinks]
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: make_tiny_gguf OUT [--context N] [--no-tokenizer] "
-                 "[--no-template] [--poisoned]\n");
+                 "[--no-template] [--poisoned] [--thinks]\n");
     return 2;
   }
   erato::test::TinyModel model;
@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
       model.chat_template = false;
     } else if (flag == "--poisoned") {
       model.poisoned = true;
+    } else if (flag == "--thinks") {
+      model.thinks = true;
     } else {
       std::fprintf(stderr, "make_tiny_gguf: unknown flag %s\n", argv[i]);
       return 2;

@@ -55,7 +55,7 @@ struct Words {
   }
 };
 
-Words MakeWords() {
+Words MakeWords(const std::vector<const char*>& answer) {
   Words words;
   words.Add("<|endoftext|>", 3);
   const int32_t start = words.Add("<|im_start|>", 3);
@@ -65,7 +65,7 @@ Words MakeWords() {
     of_byte[byte] = words.Add(Spell(std::string(1, static_cast<char>(byte))), 1);
   }
   std::vector<int32_t> chain = {of_byte['\n']};
-  for (const char* word : {"Hello", " wor", "ld", " \xF0\x9F", "\x98\x80"}) {
+  for (const char* word : answer) {
     chain.push_back(words.Add(Spell(word), 1));
   }
   chain.insert(chain.end(), {of_byte['!'], end, of_byte['\n']});
@@ -147,7 +147,9 @@ void AddTokenizer(GgufWriter& writer, const Words& words) {
 }  // namespace
 
 std::string TinyModelGguf(const TinyModel& model) {
-  const Words words = MakeWords();
+  const Words words =
+      model.thinks ? MakeWords({"<th", "ink>", "why ", "not", "</th", "ink>\n\n", "**", "Yes**"})
+                   : MakeWords({"Hello", " wor", "ld", " \xF0\x9F", "\x98\x80"});
   GgufWriter writer;
   writer.AddString("general.architecture", "llama");
   writer.AddString("general.name", "Tiny");
@@ -162,7 +164,8 @@ std::string TinyModelGguf(const TinyModel& model) {
   writer.AddF32("llama.attention.layer_norm_rms_epsilon", 1e-6f);
   writer.AddU32("llama.vocab_size", static_cast<uint32_t>(words.pieces.size()));
   if (model.tokenizer) AddTokenizer(writer, words);
-  if (model.chat_template) writer.AddString("tokenizer.chat_template", kTemplate);
+  const std::string knows = model.thinks ? "{# <think> #}" : "";
+  if (model.chat_template) writer.AddString("tokenizer.chat_template", knows + kTemplate);
   AddWeights(writer, words, model.poisoned);
   return writer.Bytes();
 }

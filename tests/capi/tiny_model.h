@@ -19,6 +19,7 @@ struct TinyModel {
   bool tokenizer = true;
   bool chat_template = true;
   bool poisoned = false;  // a NaN in the output matrix
+  bool thinks = false;    // says "<think>why not</think>\n\n**Yes**!" and the template knows of it
 };
 
 /// The bytes of a GGUF file.

@@ -2,14 +2,12 @@
 """embed, rerank and classify through pipes; and MiniLM's vectors of real texts where it is in the cache."""
 import json
 import math
-import os
 import pathlib
 import subprocess
 import unittest
 
-from program import CACHE, COMMAND, TINY, erato
+from program import CACHE, COMMAND, ENCODERS, TINY, erato
 
-ENCODERS = pathlib.Path(os.environ["ERATO_ENCODERS"])
 GOLDENS = pathlib.Path(__file__).parents[1] / "data" / "real"
 MINILM = CACHE / "minilm"
 

@@ -408,6 +408,14 @@ class Stream {
     const char* data = erato_stream_piece(handle_.get(), &bytes);
     return std::string(data, bytes);
   }
+#ifndef SWIG
+  /// Bytes of the last advance's tokens as they are, perhaps not whole code points (stream.h).
+  std::string bytes() const {
+    size_t count = 0;
+    const char* data = erato_stream_bytes(handle_.get(), &count);
+    return std::string(data, count);
+  }
+#endif
   /// Whether the piece is thinking, no part of the answer.
   bool reasoning() const { return erato_stream_piece_kind(handle_.get()) == ERATO_PIECE_REASONING; }
   /// JSON: the scores of the last advance's tokens (stream.h).

@@ -59,7 +59,7 @@ enum {
   ERATO_GENERATE_IGNORE_END = 312,  /* "ignore_end": bool, go on where the model would end */
   ERATO_GENERATE_DEADLINE_MS = 311, /* "deadline_ms": milliseconds from the call; 0 = none */
   /* "continue_last": bool, in chats: the answer goes on with the last message, which is the
-   * assistant's, in place of a new one. */
+   * assistant's (or with its thinking, where that was all), in place of a new one. */
   ERATO_GENERATE_CONTINUE_LAST = 333,
 
   /* Generation: which token. */

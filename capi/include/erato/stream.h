@@ -50,6 +50,10 @@ ERATO_API erato_piece_kind erato_stream_piece_kind(erato_stream* stream); /* 0 f
 /* The ids that the last advance took in, those held back for stop strings and code points included.
  * Borrowed likewise. */
 ERATO_API const int32_t* erato_stream_ids(erato_stream* stream, size_t* count);
+/* The bytes that these ids stand for, as they are: perhaps not whole code points; thinking, its
+ * markers and stop strings are among them, other control tokens have none. NUL-terminated; borrowed
+ * likewise. */
+ERATO_API const char* erato_stream_bytes(erato_stream* stream, size_t* count);
 /* With option logprobs, JSON, one object for each of these ids:
  *     [{"token": text, "id", "logprob", "bytes": [0 … 255],
  *       "top_logprobs": [the same without this key, likeliest first]}, …]

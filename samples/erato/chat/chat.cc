@@ -1,14 +1,17 @@
 // erato chat MODEL: the chatbot. On a terminal a conversation; with a pipe it answers what comes on
 // stdin and leaves.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "samples/erato/cache.h"
+#include "samples/erato/chat/answer_view.h"
+#include "samples/erato/chat/loading.h"
+#include "samples/erato/chat/models_at_hand.h"
 #include "samples/erato/chat/screen.h"
 #include "samples/erato/json.h"
 #include "samples/erato/lines.h"
@@ -17,7 +20,6 @@
 namespace erato::command {
 namespace {
 
-constexpr int64_t kPollMs = 50;
 constexpr int kInterrupted = 130;
 
 struct Values {
@@ -26,14 +28,20 @@ struct Values {
     arguments.Text("--system", "the system message", &system);
     arguments.Text("--file", "a text file that stands before the first question", &file);
     arguments.Text("--session", "name of a chat to go on with, kept after each answer", &session);
+    arguments.Text("--template", "a file with a chat template in place of the model's own",
+                   &chat_template);
     arguments.Flag("--resume", "go on with the chat before this one", &resume);
     arguments.Flag("--json", "from a pipe: one JSON object for the answer", &json);
     arguments.AtMostOne("--session", "--resume");
+    arguments.Footer(
+        "Ends with 0; 1 where it could not be done, and a line on stderr says why; 2 for a command "
+        "line that makes no sense; 130 after Ctrl-C. MODEL may be a name in the cache.");
   }
   ModelArgument model;
   Handle<erato_options> options;
   std::set<std::string> given;  // options that the line sets
-  std::optional<std::string> system, file, session;
+  std::optional<std::string> system, file, session, chat_template;
+  std::string ChatTemplate() const { return chat_template ? ReadFile(*chat_template) : ""; }
   bool resume = false, json = false;
 };
 
@@ -66,16 +74,10 @@ std::filesystem::path SessionFile(const Values& values) {
   return cache.empty() ? cache : cache / "sessions" / (name + ".json");
 }
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Failure("cannot read " + path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 /// One question from a pipe: the answer on stdout and nothing else.
 int AnswerPipe(const erato_model* model, const Values& values, const Terminal& terminal,
                Interrupts& interrupts) {
-  Conversation conversation(model, values.options.get());
+  Conversation conversation(model, values.options.get(), values.ChatTemplate());
   if (values.system) conversation.SetSystem(*values.system);
   std::string question = ReadAllInput();
   while (!question.empty() && question.back() == '\n') question.pop_back();
@@ -89,7 +91,7 @@ int AnswerPipe(const erato_model* model, const Values& values, const Terminal& t
     });
   };
   const Answer answer =
-      values.json ? ask([](std::string_view, bool) {}) : WriteAnswer(terminal, true, ask);
+      values.json ? ask([](std::string_view, bool) {}) : AnswerView(terminal, true).Run(ask);
   if (values.json) {
     std::printf(
         "{\"text\": %s, \"reasoning\": %s, \"finish\": \"%s\", \"prompt_tokens\": %lld, "
@@ -100,28 +102,15 @@ int AnswerPipe(const erato_model* model, const Values& values, const Terminal& t
   return answer.finish == ERATO_FINISH_CANCELLED ? kInterrupted : 0;
 }
 
-/// Loads with a line of progress on a terminal, where that takes long enough to be seen. Ctrl-C
-/// stops it.
-Handle<erato_model> Load(const std::string& path, const erato_options* options,
-                         const Terminal& terminal, Interrupts& interrupts) {
-  const auto load = Make<erato_load>(erato_load_start, path.c_str(), options);
-  const Interrupts::Guard guard(interrupts, [raw = load.get()] { erato_load_cancel(raw); });
-  erato_model* model = nullptr;
-  for (int polls = 0;; ++polls) {
-    const bool shown = terminal.interactive() && polls > 4;
-    try {
-      const bool done = Call(erato_load_finish, load.get(), kPollMs, &model) == ERATO_OK;
-      if (shown) {
-        std::printf(done ? "\r                \r" : "\rLoading %3.0f %% ",
-                    erato_load_progress(load.get()) * 100);
-        std::fflush(stdout);
-      }
-      if (done) return Handle<erato_model>(model);
-    } catch (const Failure&) {
-      if (shown) std::puts("");
-      throw;
-    }
+/// Ends at once, with the terminal as it was. Chats and history are on disk already.
+[[noreturn]] void Leave(const Terminal& terminal, int signal) {
+  Terminal::Restore();
+  if (terminal.interactive() && !terminal.dumb) {
+    constexpr std::string_view kPlainAgain = "\033[0m\033[?2004l\n";
+    [[maybe_unused]] const ssize_t written =
+        write(STDOUT_FILENO, kPlainAgain.data(), kPlainAgain.size());
   }
+  std::_Exit(128 + signal);  // as shells report it
 }
 
 int Chat(const Values& values) {
@@ -129,16 +118,17 @@ int Chat(const Values& values) {
   std::unique_ptr<LineEditor> editor;
   if (terminal.interactive()) {
     const std::filesystem::path cache = CacheFolder();
-    editor = LineEditor::Open(terminal, cache.empty() ? cache : cache / "history",
-                              Screen::Completions());
+    editor =
+        LineEditor::Open(terminal, cache.empty() ? cache : cache / "history", Screen::Completions);
   }
-  Interrupts interrupts([&] { editor ? editor->OnSignal() : std::_Exit(kInterrupted); });
+  Interrupts interrupts([&] { editor ? editor->OnSignal() : std::_Exit(kInterrupted); },
+                        [&](int signal) { Leave(terminal, signal); });
   const auto load = [&](const std::string& path) {
     return Load(path, values.model.options(), terminal, interrupts);
   };
   Handle<erato_model> model;
   try {
-    model = load(values.model.path());
+    model = load(ModelPath(values.model.path()));
   } catch (const Failure& failure) {
     if (failure.status() == ERATO_CANCELLED) return kInterrupted;
     throw;
@@ -146,15 +136,17 @@ int Chat(const Values& values) {
   SetSampling(model.get(), values);
   if (!editor) return AnswerPipe(model.get(), values, terminal, interrupts);
   const std::filesystem::path kept = SessionFile(values);
-  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept);
+  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept,
+                values.ChatTemplate());
   const bool known = std::filesystem::exists(kept);
   if (values.resume && !known) throw Failure("[--resume] chat, got none that was kept");
-  if ((values.resume || values.session) && known) {
+  const bool resumed = (values.resume || values.session) && known;
+  if (resumed) {
     screen.conversation().SetHistory(ReadFile(kept.string()));
   }
   if (values.system) screen.conversation().SetSystem(*values.system);
   if (values.file) screen.conversation().AddContext(ReadFile(*values.file));
-  return screen.Run();
+  return screen.Run(resumed);
 }
 
 }  // namespace

@@ -5,11 +5,15 @@
 
 namespace erato::command {
 
-Conversation::Conversation(const erato_model* model, erato_options* options)
-    : model_(model),
-      session_(Make<erato_session>(erato_session_create, model,
-                                   static_cast<const erato_options*>(nullptr))),
-      options_(options) {}
+Conversation::Conversation(const erato_model* model, erato_options* options,
+                           const std::string& chat_template)
+    : model_(model), options_(options) {
+  const auto session =
+      Make<erato_options>(erato_options_create, erato_options_kind{ERATO_OPTIONS_SESSION});
+  if (!chat_template.empty()) SetOption(session.get(), "template", chat_template);
+  session_ = Make<erato_session>(erato_session_create, model,
+                                 static_cast<const erato_options*>(session.get()));
+}
 
 Answer Conversation::Ask(const std::string& question, Interrupts& interrupts, const Write& write) {
   const std::string asked = context_.empty() ? question : context_ + "\n\n" + question;
@@ -69,6 +73,11 @@ std::string Conversation::LastRole() const {
   return messages.empty() ? "" : Member(messages.back(), "role");
 }
 
+std::string Conversation::LastAnswer() const {
+  if (LastRole() != "assistant") return "";
+  return Member(Elements(History()).back(), "content");
+}
+
 void Conversation::RemoveLast() { Call(erato_session_remove_last, session_.get()); }
 
 Answer Conversation::Run(Interrupts& interrupts, const Write& write, bool& answered) {
@@ -87,9 +96,10 @@ Answer Conversation::Run(Interrupts& interrupts, const Write& write, bool& answe
     }
   }
   const Answer answer = {
-      erato_stream_finish_reason(stream.get()),  erato_stream_prompt_tokens(stream.get()),
-      erato_stream_reused_tokens(stream.get()),  erato_stream_generated_tokens(stream.get()),
-      erato_stream_prompt_seconds(stream.get()), erato_stream_generate_seconds(stream.get())};
+      erato_stream_finish_reason(stream.get()),    erato_stream_prompt_tokens(stream.get()),
+      erato_stream_reused_tokens(stream.get()),    erato_stream_generated_tokens(stream.get()),
+      erato_stream_reasoning_tokens(stream.get()), erato_stream_prompt_seconds(stream.get()),
+      erato_stream_generate_seconds(stream.get())};
   totals_.answers += answered;
   totals_.prompt_tokens += answer.prompt_tokens;
   totals_.reused_tokens += answer.reused_tokens;
@@ -103,7 +113,10 @@ void Conversation::SetSystem(const std::string& text) {
   Call(erato_session_set_system, session_.get(), text.data(), text.size());
 }
 
-void Conversation::Clear() { Call(erato_session_clear, session_.get()); }
+void Conversation::Clear() {
+  Call(erato_session_clear, session_.get());
+  context_.clear();
+}
 
 std::string Conversation::History() const {
   return String(Make<erato_text>(erato_session_history, session_.get()));

@@ -5,7 +5,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "samples/erato/chat/interrupts.h"
 #include "samples/erato/handles.h"
@@ -14,14 +13,16 @@ namespace erato::command {
 
 struct Answer {
   erato_finish finish = ERATO_FINISH_NONE;
-  int64_t prompt_tokens = 0, reused_tokens = 0, tokens = 0;
+  int64_t prompt_tokens = 0, reused_tokens = 0, tokens = 0, reasoning_tokens = 0;
   double prompt_seconds = 0, seconds = 0;  // until the first token; from it to the last
 };
 
 class Conversation {
  public:
-  /// Both outlive the conversation; `options` are read anew by every question.
-  Conversation(const erato_model* model, erato_options* options);
+  /// Both outlive the conversation; `options` are read anew by every question. chat_template: in
+  /// place of the model's own, "" = that.
+  Conversation(const erato_model* model, erato_options* options,
+               const std::string& chat_template = "");
 
   /// Takes a piece of the answer, or of the thinking before it.
   using Write = std::function<void(std::string_view piece, bool thinking)>;
@@ -34,9 +35,11 @@ class Conversation {
   /// Takes the last question and its answer out of the history: the question.
   std::string Undo();
   bool empty() const;  // nothing was asked
+  /// "" where a question comes last.
+  std::string LastAnswer() const;
 
-  /// Stands before the next question.
-  void AddContext(std::string text) { context_ = std::move(text); }
+  /// Stands before the next question, after what was added before.
+  void AddContext(const std::string& text) { context_ += context_.empty() ? text : "\n\n" + text; }
   void SetSystem(const std::string& text);
   void Clear();
   std::string History() const;  // JSON

@@ -1,5 +1,5 @@
-// Ctrl-C as a call: a thread of this program takes SIGINT, so what stops the work need not be safe
-// in a signal handler.
+// Signals as calls: a thread of this program takes them, so what answers need not be safe in a
+// signal handler.
 #ifndef ERATO_SAMPLES_ERATO_CHAT_INTERRUPTS_H_
 #define ERATO_SAMPLES_ERATO_CHAT_INTERRUPTS_H_
 
@@ -11,9 +11,9 @@ namespace erato::command {
 
 class Interrupts {
  public:
-  /// Before any other thread starts: they inherit that SIGINT is not theirs. `idle` runs when no
-  /// work is to be stopped.
-  explicit Interrupts(std::function<void()> idle);
+  /// Before any other thread starts: they inherit that these signals are not theirs. SIGINT, which
+  /// is Ctrl-C, runs `idle` when no work is to be stopped; SIGTERM and SIGHUP run `leave`.
+  Interrupts(std::function<void()> idle, std::function<void(int signal)> leave);
   ~Interrupts();
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
@@ -35,6 +35,7 @@ class Interrupts {
 
   std::mutex mutex_;
   std::function<void()> idle_, stop_;  // guarded by mutex_
+  const std::function<void(int signal)> leave_;
   std::thread thread_;
 };
 

@@ -4,6 +4,7 @@
 #define ERATO_SAMPLES_ERATO_CHAT_LINE_EDITOR_H_
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,18 +15,20 @@ namespace erato::command {
 
 struct Line {
   enum class Kind { kText, kInterrupt, kEnd } kind = Kind::kEnd;
-  std::string text;
+  std::string text;  // several lines where it was pasted so; where Ctrl-C came, what it gave up
 };
 
 class LineEditor {
  public:
-  /// History is kept in `history_file`, where it is not empty; `completions` are offered for a
-  /// line's first word.
+  /// All that a line which begins with `typed` may become.
+  using Complete = std::function<std::vector<std::string>(const std::string& typed)>;
+  /// History is kept in `history_file`, where it is not empty.
   static std::unique_ptr<LineEditor> Open(const Terminal& terminal,
-                                          std::filesystem::path history_file,
-                                          std::vector<std::string> completions);
+                                          std::filesystem::path history_file, Complete complete);
   virtual ~LineEditor() = default;
   virtual Line Read(const std::string& prompt) = 0;
+  /// Puts a message into the history.
+  virtual void Remember(const std::string& text) = 0;
   /// What SIGINT does while Read waits. With editing Ctrl-C is a key, and Read returns kInterrupt.
   virtual void OnSignal() = 0;
 };

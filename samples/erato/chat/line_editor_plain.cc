@@ -15,13 +15,13 @@ class PlainEditor : public LineEditor {
     if (std::getline(std::cin, line.text)) line.kind = Line::Kind::kText;
     return line;
   }
+  void Remember(const std::string&) override {}
   void OnSignal() override { std::_Exit(130); }
 };
 
 }  // namespace
 
-std::unique_ptr<LineEditor> LineEditor::Open(const Terminal&, std::filesystem::path,
-                                             std::vector<std::string>) {
+std::unique_ptr<LineEditor> LineEditor::Open(const Terminal&, std::filesystem::path, Complete) {
   return std::make_unique<PlainEditor>();
 }
 

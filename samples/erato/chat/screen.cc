@@ -4,8 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "samples/erato/chat/answer_view.h"
+#include "samples/erato/chat/word_wrap.h"
 #include "samples/erato/json.h"
-#include "samples/erato/lines.h"
 
 namespace erato::command {
 namespace {
@@ -18,90 +19,58 @@ std::string Format(const char* format, auto... values) {
   return text;
 }
 
-/// `text` in lines that begin at column `indent`, the first one's already there.
-std::string Wrapped(const std::string& text, int indent) {
-  WordWrap wrap(Terminal::Width() - indent);
-  std::string lines = wrap.Put(text);
-  lines += wrap.Finish();
-  for (size_t i = lines.find('\n'); i != std::string::npos; i = lines.find('\n', i + 1)) {
-    lines.insert(i + 1, indent, ' ');
-  }
-  return lines;
-}
-
 }  // namespace
-
-Answer WriteAnswer(const Terminal& terminal, bool show_thinking,
-                   const std::function<Answer(const Conversation::Write&)>& ask) {
-  const QuietInput quiet;
-  WordWrap wrap(Terminal::Width(), terminal.bold, terminal.reset);
-  bool line_start = true, thinking = false;
-  const auto write = [&](std::string_view text) {
-    command::Write(text);
-    if (!text.empty()) line_start = text.back() == '\n';
-  };
-  const auto end = [&] {
-    if (terminal.output) write(wrap.Finish());
-    if (thinking) command::Write(terminal.reset);
-    if (!line_start) write("\n");
-    thinking = false;
-  };
-  try {
-    const Answer answer = ask([&](std::string_view piece, bool thinks) {
-      if (!terminal.output) return write(thinks ? std::string_view() : piece);
-      if (thinks && !show_thinking) return;
-      if (thinks != thinking) {
-        end();
-        if (thinks) command::Write(terminal.dim);
-        thinking = thinks;
-      }
-      write(wrap.Put(piece));
-    });
-    end();
-    return answer;
-  } catch (const Failure&) {
-    end();
-    throw;
-  }
-}
 
 Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
                Handle<erato_model> model, erato_options* options, Load load,
-               std::filesystem::path session_file)
+               std::filesystem::path session_file, const std::string& chat_template)
     : terminal_(terminal),
       editor_(editor),
       interrupts_(interrupts),
       model_(std::move(model)),
       options_(options),
-      conversation_(std::make_unique<Conversation>(model_.get(), options)),
+      conversation_(std::make_unique<Conversation>(model_.get(), options, chat_template)),
       load_(std::move(load)),
       session_file_(std::move(session_file)) {}
 
 void Screen::Note(const std::string& text) const {
-  std::printf("%s%s%s\n", terminal_.dim, Wrapped(text, 0).c_str(), terminal_.reset);
+  WordWrap wrap(Terminal::Width(), terminal_.styled);
+  wrap.PutText(text + "\n", kDim);
+  std::fputs(wrap.Take().c_str(), stdout);
 }
 
 void Screen::Row(const std::string& left, const std::string& help) const {
-  std::printf("  %s  %s%s%s\n", left.c_str(), terminal_.dim,
-              Wrapped(help, static_cast<int>(left.size()) + 4).c_str(), terminal_.reset);
+  WordWrap wrap(Terminal::Width(), terminal_.styled);
+  wrap.PutText("  " + left + "  ");
+  wrap.Hang(std::string(left.size() + 4, ' '));
+  wrap.PutText(help + "\n", kDim);
+  std::fputs(wrap.Take().c_str(), stdout);
+}
+
+std::string Screen::Info(const std::string& member) const {
+  const erato_model* model = model_.get();
+  return Member(String(Make<erato_text>(erato_model_info, model)), member);
 }
 
 void Screen::Banner() {
-  const std::string info =
-      String(Make<erato_text>(erato_model_info, static_cast<const erato_model*>(model_.get())));
-  const std::string name = Member(info, "name");
-  const double mebibytes = std::strtod(Member(info, "weight_bytes").c_str(), nullptr) / (1 << 20);
-  std::printf("%sErato %s%s  %s\n", terminal_.bold, erato_version(), terminal_.reset,
-              (name.empty() ? Member(info, "family") : name).c_str());
-  Note(Member(info, "device") + Format(", context %d tokens, %.0f MiB of weights.",
-                                       erato_model_context_tokens(model_.get()), mebibytes));
+  const auto mebibytes = [&](const char* member) {
+    return std::strtod(Info(member).c_str(), nullptr) / (1 << 20);
+  };
+  const int context = erato_model_context_tokens(model_.get());
+  const std::string name = Info("name");
+  std::printf("%sErato %s%s  %s\n", terminal_.Escape(kBold).c_str(), erato_version(),
+              terminal_.Escape(kPlain).c_str(), (name.empty() ? Info("family") : name).c_str());
+  Note(Info("device") + Format(", %.0f MiB of weights; context %d tokens, %.0f MiB when full.",
+                               mebibytes("weight_bytes"), context,
+                               mebibytes("kv_bytes_per_token") * context));
   Note("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves.");
 }
 
 Line Screen::ReadMessage() {
   constexpr std::string_view kFence = "\"\"\"";
   Line line = editor_.Read("> ");
-  const bool block = line.text.starts_with(kFence);
+  const bool pasted = line.text.find('\n') != std::string::npos;  // then quotes may be its own
+  const bool block = line.text.starts_with(kFence) && (!pasted || line.text.ends_with(kFence));
   if (block) line.text.erase(0, kFence.size());
   const auto open = [&] {
     return block ? !line.text.ends_with(kFence) : line.text.ends_with('\\');
@@ -116,8 +85,9 @@ Line Screen::ReadMessage() {
   return line;
 }
 
-int Screen::Run() {
+int Screen::Run(bool resumed) {
   Banner();
+  if (resumed) ShowLast();
   for (bool warned = false; !leaving_;) {
     const Line line = ReadMessage();
     if (line.kind == Line::Kind::kEnd) {
@@ -125,6 +95,7 @@ int Screen::Run() {
       break;
     }
     if (line.kind == Line::Kind::kInterrupt) {
+      if (!line.text.empty()) continue;  // the line is given up
       if (warned) return kInterrupted;
       Note("Ctrl-C once more leaves, and so do Ctrl-D and /quit.");
       warned = true;
@@ -132,15 +103,25 @@ int Screen::Run() {
     }
     warned = false;
     if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
-    try {
-      line.text.front() == '/' ? Dispatch(line.text) : Ask(line.text);
-    } catch (const Failure& failure) {
-      std::printf("%s\n", failure.what());
-      if (failure.status() == ERATO_CONTEXT_FULL)
-        Note("/new begins anew; /save FILE keeps this chat first.");
-    }
+    editor_.Remember(line.text);
+    Obey(line.text);
   }
   return 0;
+}
+
+void Screen::Obey(const std::string& message) {
+  const size_t name = message.find_first_of("/ \t\n", 1);
+  const bool path = name != std::string::npos && message[name] == '/';  // and no command
+  try {
+    message.front() == '/' && !path ? Dispatch(message) : Ask(message);
+  } catch (const Failure& failure) {
+    if (failure.status() == ERATO_CANCELLED) return Note("Stopped.");
+    std::printf("%s\n", failure.what());
+    if (failure.status() == ERATO_CONTEXT_FULL)
+      Note("The model can read no more. /undo or /new make room; /save FILE keeps the chat.");
+  } catch (const std::exception& failure) {  // memory, files: the chat goes on
+    std::printf("%s\n", failure.what());
+  }
 }
 
 void Screen::Ask(const std::string& question) {
@@ -149,20 +130,51 @@ void Screen::Ask(const std::string& question) {
   });
 }
 
-void Screen::Show(const std::function<Answer(const Conversation::Write&)>& ask) {
-  const Answer answer = WriteAnswer(terminal_, show_thinking_, ask);
+void Screen::Show(const Asked& asked, const std::string& begun) {
+  const Answer answer = [&] {
+    AnswerView view(terminal_, show_thinking_);
+    view.Resume(begun);
+    return view.Run(asked);
+  }();
   Keep();
-  std::string note = answer.finish == ERATO_FINISH_CANCELLED  ? "stopped, "
+  const bool stopped = answer.finish == ERATO_FINISH_CANCELLED;
+  if (stopped && answer.tokens == 0) return Note("stopped before the answer began");
+  std::string note = stopped                                  ? "stopped, "
                      : answer.finish == ERATO_FINISH_DEADLINE ? "out of time, "
                      : answer.finish == ERATO_FINISH_LENGTH   ? "at the most tokens, "
                                                               : "";
   note += std::to_string(answer.tokens) + " tokens";
+  if (answer.reasoning_tokens > 0)
+    note += " (" + std::to_string(answer.reasoning_tokens) + " thinking)";
   if (answer.tokens > 1 && answer.seconds > 0) {
     note += Format(", %.0f a second", static_cast<double>(answer.tokens - 1) / answer.seconds);
   }
   if (answer.tokens > 0) note += Format(", first after %.2f s", answer.prompt_seconds);
   Note(note + ", context " + std::to_string(answer.prompt_tokens + answer.tokens) + " of " +
        std::to_string(erato_model_context_tokens(model_.get())));
+}
+
+void Screen::ShowMessage(const std::string& role, const std::string& text) const {
+  if (role == "assistant") {
+    AnswerView view(terminal_, show_thinking_);
+    view.Put(text, false);
+    return view.Finish();
+  }
+  WordWrap wrap(Terminal::Width(), terminal_.styled);
+  wrap.PutText(role == "user" ? "> " : role + ": ", kBold);
+  wrap.PutText(text + "\n");
+  std::fputs(wrap.Take().c_str(), stdout);
+}
+
+void Screen::ShowLast() const {
+  const std::vector<std::string> messages = Elements(conversation_->History());
+  const size_t shown = std::min<size_t>(messages.size(), 2);
+  for (size_t i = messages.size() - shown; i < messages.size(); ++i) {
+    ShowMessage(Member(messages[i], "role"), Member(messages[i], "content"));
+  }
+  // Keys and values of a chat live as long as its session.
+  Note("The chat goes on after " + std::to_string(messages.size()) + " messages; the next " +
+       "answer reads their " + std::to_string(conversation_->CountTokens()) + " tokens anew.");
 }
 
 }  // namespace erato::command

@@ -16,48 +16,58 @@
 
 namespace erato::command {
 
-/// Writes what `ask` gives, wrapped and with a little Markdown where stdout is a terminal, and ends
-/// its last line. Thinking is dim, or not shown; a pipe gets the answer alone.
-Answer WriteAnswer(const Terminal& terminal, bool show_thinking,
-                   const std::function<Answer(const Conversation::Write&)>& ask);
-
 class Screen {
  public:
   using Load = std::function<Handle<erato_model>(const std::string& path)>;
   /// `load` gives the models of /model. `session_file`: where the chat is kept after each answer;
-  /// empty = nowhere.
+  /// empty = nowhere. chat_template: of the first model, "" = its own.
   Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
          Handle<erato_model> model, erato_options* options, Load load,
-         std::filesystem::path session_file);
+         std::filesystem::path session_file, const std::string& chat_template);
   Conversation& conversation() { return *conversation_; }
-  /// Until the user leaves: the program's exit status.
-  int Run();
+  /// Until the user leaves: the program's exit status. resumed: the chat was begun earlier.
+  int Run(bool resumed);
 
   struct Command {
     const char *name, *arguments, *help;
     void (Screen::*run)(const std::string& arguments);
   };
   static const std::vector<Command>& Commands();
-  /// What Tab knows: commands, and what comes after some of them.
-  static std::vector<std::string> Completions();
+  /// What a line that begins with `typed` may become: commands, and what comes after some of them.
+  static std::vector<std::string> Completions(const std::string& typed);
 
  private:
+  using Asked = std::function<Answer(const Conversation::Write&)>;
+
   void Banner();
   /// One message: a line, or several joined by a `\` at their ends or between """ and """.
   Line ReadMessage();
+  void Obey(const std::string& message);
   void Ask(const std::string& question);
-  void Show(const std::function<Answer(const Conversation::Write&)>& ask);
+  /// The answer as it comes, and what it took. It goes on after `begun`.
+  void Show(const Asked& asked, const std::string& begun = "");
+  void ShowMessage(const std::string& role, const std::string& text) const;
+  /// The last question and its answer, as a reminder.
+  void ShowLast() const;
   void Keep() const;
-  void Write(const std::string& file, const std::string& text) const;
+  /// Whole or not at all; asks before it replaces a file. False: the user said no.
+  bool WriteFile(const std::string& file, const std::string& text);
   void Dispatch(const std::string& line);
+  /// The path of the model that is meant: a path, a name or number of the cache; where name is
+  /// empty, what the user picks, and "" for none.
+  std::string Choose(const std::string& name);
 
   void Help(const std::string& arguments);
   void New(const std::string& arguments);
   void System(const std::string& text);
   void Set(const std::string& arguments);
   void Stats(const std::string& arguments);
+  void Context(const std::string& arguments);
+  void Device(const std::string& arguments);
   void Save(const std::string& file);
   void LoadChat(const std::string& file);
+  void File(const std::string& file);
+  void History(const std::string& arguments);
   void Quit(const std::string& arguments);
   void Retry(const std::string& arguments);
   void Undo(const std::string& arguments);
@@ -72,6 +82,7 @@ class Screen {
   void Note(const std::string& text) const;                          // a dim line
   void Row(const std::string& left, const std::string& help) const;  // a line of a table
   void ShowOptions() const;
+  std::string Info(const std::string& member) const;  // of the model
 
   const Terminal& terminal_;
   LineEditor& editor_;
@@ -83,6 +94,10 @@ class Screen {
   const std::filesystem::path session_file_;
   bool leaving_ = false, show_thinking_ = true;
 };
+
+/// A path as people write it: ~/ is their home.
+std::string PathOf(const std::string& written);
+std::string ReadFile(const std::string& path);
 
 }  // namespace erato::command
 

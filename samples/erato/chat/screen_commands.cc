@@ -1,13 +1,11 @@
 // The slash commands of the chatbot: one function each, and the table that names them.
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "samples/erato/arguments.h"
+#include "samples/erato/chat/models_at_hand.h"
 #include "samples/erato/chat/screen.h"
-#include "samples/erato/json.h"
 
 namespace erato::command {
 namespace {
@@ -24,6 +22,22 @@ size_t Distance(std::string_view a, std::string_view b) {
     }
   }
   return row.back();
+}
+
+/// Files and folders whose path begins with `typed`.
+std::vector<std::string> FilesLike(const std::string& typed) {
+  const size_t slash = typed.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : typed.substr(0, slash + 1);
+  std::vector<std::string> found;
+  std::error_code ignored;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder.empty() ? "." : PathOf(folder), ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool hidden = name.front() == '.' && typed.substr(folder.size(), 1) != ".";
+    if (!hidden) found.push_back(folder + name + (entry.is_directory(ignored) ? "/" : ""));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 std::string Value(const erato_options* options, erato_option key) {
@@ -59,16 +73,11 @@ std::string Value(const erato_options* options, erato_option key) {
   }
 }
 
-/// Memory of this process in RAM.
-double ResidentMebibytes() {
-  long long pages = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  return static_cast<double>(resident) * 4096 / (1 << 20);
-}
-
-double Rate(int64_t count, double seconds) {
-  return seconds > 0 ? static_cast<double>(count) / seconds : 0;
-}
+/// What other chatbots call a command.
+constexpr std::pair<std::string_view, const char*> kElsewhere[] = {
+    {"/?", "/help"},    {"/exit", "/quit"},   {"/bye", "/quit"},
+    {"/clear", "/new"}, {"/regen", "/retry"}, {"/read", "/file"},
+};
 
 }  // namespace
 
@@ -76,31 +85,40 @@ const std::vector<Screen::Command>& Screen::Commands() {
   static const std::vector<Command> kCommands = {
       {"/help", "", "this list", &Screen::Help},
       {"/new", "", "forget the chat, keep the system message", &Screen::New},
-      {"/system", "TEXT", "set the system message; without TEXT drop it", &Screen::System},
-      {"/set", "NAME VALUE", "set an option of the answers; alone: show them", &Screen::Set},
-      {"/stats", "", "context, speed and memory", &Screen::Stats},
-      {"/save", "FILE", "write the chat to a file", &Screen::Save},
-      {"/load", "FILE", "go on with a chat from a file", &Screen::LoadChat},
       {"/retry", "", "another answer to the last question", &Screen::Retry},
       {"/continue", "", "go on with the last answer", &Screen::Continue},
       {"/undo", "", "take the last question and its answer back", &Screen::Undo},
       {"/edit", "", "change the last question in $EDITOR and ask again", &Screen::Edit},
+      {"/file", "FILE", "put a text file before the next question", &Screen::File},
+      {"/system", "TEXT", "set the system message; without TEXT drop it", &Screen::System},
+      {"/set", "NAME VALUE", "set an option of the answers (VALUE default: back); alone: show them",
+       &Screen::Set},
+      {"/think", "", "show or hide the thinking of models that do", &Screen::Think},
+      {"/model", "NAME", "go on with another model; alone: choose one of the cache",
+       &Screen::Model},
+      {"/history", "", "show the chat so far", &Screen::History},
+      {"/save", "FILE", "write the chat to a file", &Screen::Save},
+      {"/load", "FILE", "go on with a chat from a file", &Screen::LoadChat},
       {"/export", "FILE", "write the chat as Markdown, or as JSON (FILE.json)", &Screen::Export},
+      {"/context", "", "what fills the context", &Screen::Context},
+      {"/stats", "", "speed, cache and memory", &Screen::Stats},
       {"/tokens", "TEXT", "the tokens of TEXT; alone: how many the chat has", &Screen::Tokens},
       {"/template", "", "show the model's chat template", &Screen::Template},
-      {"/model", "NAME", "go on with another model; alone: those in the cache", &Screen::Model},
-      {"/think", "", "show or hide the thinking of models that do", &Screen::Think},
+      {"/device", "", "what computes", &Screen::Device},
       {"/quit", "", "leave", &Screen::Quit},
   };
   return kCommands;
 }
 
 void Screen::Dispatch(const std::string& line) {
-  const std::string name = line.substr(0, line.find_first_of(" \t\n"));
+  std::string name = line.substr(0, line.find_first_of(" \t\n"));
   const size_t begin = line.find_first_not_of(" \t\n", name.size());
   const std::string arguments =
       begin == std::string::npos ? ""
                                  : line.substr(begin, line.find_last_not_of(" \t\n") + 1 - begin);
+  for (const auto& [theirs, ours] : kElsewhere) {
+    if (name == theirs) name = ours;
+  }
   for (const Command& command : Commands()) {
     if (name == command.name) return (this->*command.run)(arguments);
   }
@@ -108,16 +126,44 @@ void Screen::Dispatch(const std::string& line) {
                                         [&](const Command& a, const Command& b) {
                                           return Distance(name, a.name) < Distance(name, b.name);
                                         });
-  std::printf("There is no %s. Did you mean %s? /help lists all.\n", name.c_str(), nearest->name);
+  const bool near = Distance(name, nearest->name) <= name.size() / 2;
+  std::printf("There is no %s. %s%s%s/help lists all.\n", name.c_str(), near ? "Did you mean " : "",
+              near ? nearest->name : "", near ? "? " : "");
 }
 
 void Screen::Help(const std::string&) {
   for (const Command& command : Commands()) {
     char left[32];
-    std::snprintf(left, sizeof(left), "%-8s %-10s", command.name, command.arguments);
+    std::snprintf(left, sizeof(left), "%-9s %-10s", command.name, command.arguments);
     Row(left, command.help);
   }
-  Note("A line that ends with \\ goes on; \"\"\" begins and ends a text of several lines.");
+  Note("Names from elsewhere work too: /exit /bye /clear /regen /read /?");
+  Note(
+      "A line that ends with \\ goes on; \"\"\" begins and ends a text of several lines; what is "
+      "pasted is one text. Tab completes, Up and Ctrl-R find what was typed before.");
+}
+
+/// What Tab offers after a command and a space: option names, models, files.
+std::vector<std::string> Screen::Completions(const std::string& typed) {
+  std::vector<std::string> all;
+  for (const Command& command : Commands()) all.emplace_back(command.name);
+  const std::string name = typed.substr(0, typed.find(' '));
+  if (name == "/set") {
+    for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
+      all.push_back("/set " +
+                    std::string(erato_option_name(erato_option_at(ERATO_OPTIONS_GENERATE, i))));
+    }
+  }
+  if (name == "/model") {
+    for (const auto& path : ModelsAtHand()) all.push_back("/model " + path.stem().string());
+  }
+  if (name == "/save" || name == "/load" || name == "/export" || name == "/file") {
+    for (const std::string& file : FilesLike(typed.substr(std::min(typed.size(), name.size() + 1))))
+      all.push_back(name + " " + file);
+  }
+  std::erase_if(all,
+                [&](const std::string& line) { return typed.empty() || !line.starts_with(typed); });
+  return all;
 }
 
 void Screen::New(const std::string&) {
@@ -136,10 +182,14 @@ void Screen::Set(const std::string& arguments) {
   const size_t begin = arguments.find_first_not_of(" \t=", name.size());
   if (begin == std::string::npos)
     throw Failure("/set " + name + " needs a value; /set alone shows the options");
-  SetOption(options_, name, arguments.substr(begin));
   erato_option key = 0;
   Call(erato_option_find, erato_options_kind{ERATO_OPTIONS_GENERATE}, name.data(), name.size(),
        &key);
+  if (arguments.substr(begin) == "default") {
+    Call(erato_options_reset, options_, key);
+  } else {
+    SetOption(options_, name, arguments.substr(begin));
+  }
   Note(name + " is " + Value(options_, key));
 }
 
@@ -147,41 +197,10 @@ void Screen::ShowOptions() const {
   for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
     const erato_option key = erato_option_at(ERATO_OPTIONS_GENERATE, i);
     char left[128];
-    std::snprintf(left, sizeof(left), "%-18s %-6s", erato_option_name(key),
+    std::snprintf(left, sizeof(left), "%-18s %-8s", erato_option_name(key),
                   Value(options_, key).c_str());
     Row(left, erato_option_help(key));
   }
-}
-
-void Screen::Stats(const std::string&) {
-  constexpr int kBar = 20;
-  const Conversation::Totals& all = conversation_->totals();
-  const auto used = static_cast<int>(conversation_->CountTokens());
-  const int most = std::max(erato_model_context_tokens(model_.get()), 1);
-  const int filled = std::min(kBar, (used * kBar + most - 1) / most);
-  std::printf("  context   %d of %d tokens [%s%s]\n", used, most, std::string(filled, '#').c_str(),
-              std::string(kBar - filled, '.').c_str());
-  std::printf("  answers   %lld, %lld tokens, %.1f a second\n", static_cast<long long>(all.answers),
-              static_cast<long long>(all.tokens), Rate(all.tokens - all.answers, all.seconds));
-  std::printf("  prompts   %lld tokens, %lld of them from the cache, %.1f a second\n",
-              static_cast<long long>(all.prompt_tokens), static_cast<long long>(all.reused_tokens),
-              Rate(all.prompt_tokens - all.reused_tokens, all.prompt_seconds));
-  std::printf("  memory    %.0f MiB\n", ResidentMebibytes());
-}
-
-void Screen::Save(const std::string& file) {
-  if (file.empty()) throw Failure("/save needs the name of a file");
-  Write(file, Indented(conversation_->History()) + "\n");
-  Note("Saved to " + file + ".");
-}
-
-void Screen::LoadChat(const std::string& file) {
-  if (file.empty()) throw Failure("/load needs the name of a file");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Failure("cannot read " + file);
-  conversation_->SetHistory({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
-  const size_t messages = CountElements(conversation_->History());
-  Note("The chat goes on after " + std::to_string(messages) + " messages.");
 }
 
 void Screen::Quit(const std::string&) { leaving_ = true; }

@@ -1,11 +1,10 @@
 // The slash commands that go back in a chat or carry it out of the program.
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include "samples/erato/chat/editor_program.h"
 #include "samples/erato/chat/screen.h"
 #include "samples/erato/json.h"
 
@@ -16,33 +15,12 @@ std::string Speaker(const std::string& role) {
   return role == "user" ? "You" : role == "assistant" ? "Erato" : role;
 }
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+std::string Needed(const std::string& file, const char* command) {
+  if (file.empty()) throw Failure(std::string(command) + " needs the name of a file");
+  return PathOf(file);
 }
 
-/// `text` as the user leaves it in $VISUAL or $EDITOR.
-std::string Edited(const std::string& text) {
-  const char* editor = std::getenv("VISUAL");
-  if (editor == nullptr || *editor == 0) editor = std::getenv("EDITOR");
-  if (editor == nullptr || *editor == 0) editor = "vi";
-  std::string path = (std::filesystem::temp_directory_path() / "erato-XXXXXX").string();
-  const int file = mkstemp(path.data());
-  if (file < 0) throw Failure("cannot write a file to edit");
-  close(file);
-  std::ofstream(path, std::ios::binary) << text << '\n';
-  // The name has no letters that a shell minds; the editor may have arguments.
-  const int status = std::system((std::string(editor) + " " + path).c_str());
-  std::string edited = ReadFile(path);
-  std::remove(path.c_str());
-  if (status != 0) throw Failure(std::string(editor) + " failed; nothing is asked");
-  while (!edited.empty() && edited.back() == '\n') edited.pop_back();
-  return edited;
-}
-
-}  // namespace
-
-void Screen::Write(const std::string& file, const std::string& text) const {
+void Replace(const std::string& file, const std::string& text) {
   const std::string partial = file + ".partial";
   std::ofstream out(partial, std::ios::binary);
   out << text;
@@ -53,6 +31,33 @@ void Screen::Write(const std::string& file, const std::string& text) const {
   }
 }
 
+}  // namespace
+
+std::string PathOf(const std::string& written) {
+  const char* home = std::getenv("HOME");
+  return written.starts_with("~/") && home != nullptr ? home + written.substr(1) : written;
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::error_code ignored;
+  if (!in || std::filesystem::is_directory(path, ignored)) throw Failure("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+bool Screen::WriteFile(const std::string& file, const std::string& text) {
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored)) {
+    const Line line = editor_.Read(file + " is there. Replace it (y or n)? ");
+    if (!line.text.starts_with("y")) {
+      Note("Nothing was written.");
+      return false;
+    }
+  }
+  Replace(file, text);
+  return true;
+}
+
 void Screen::Keep() const {
   if (session_file_.empty()) return;
   std::error_code ignored;  // a chat that cannot be kept is a chat all the same
@@ -60,9 +65,38 @@ void Screen::Keep() const {
   std::filesystem::permissions(session_file_.parent_path(), std::filesystem::perms::owner_all,
                                ignored);
   try {
-    Write(session_file_.string(), conversation_->History() + "\n");
+    Replace(session_file_.string(), conversation_->History() + "\n");
   } catch (const Failure&) {
   }
+}
+
+void Screen::Save(const std::string& file) {
+  const std::string path = Needed(file, "/save");
+  if (WriteFile(path, Indented(conversation_->History()) + "\n")) Note("Saved to " + path + ".");
+}
+
+void Screen::LoadChat(const std::string& file) {
+  conversation_->SetHistory(ReadFile(Needed(file, "/load")));
+  ShowLast();
+}
+
+void Screen::File(const std::string& file) {
+  const std::string path = Needed(file, "/file");
+  const std::string text = ReadFile(path);
+  size_t tokens = 0;
+  const erato_model* model = model_.get();
+  Call(erato_model_count_tokens, model, text.data(), text.size(), int32_t{ERATO_TEXT_PLAIN},
+       &tokens);
+  conversation_->AddContext(text);
+  Note(path + ", " + std::to_string(tokens) + " tokens, stands before the next question.");
+}
+
+void Screen::History(const std::string&) {
+  const std::vector<std::string> messages = Elements(conversation_->History());
+  for (const std::string& message : messages) {
+    ShowMessage(Member(message, "role"), Member(message, "content"));
+  }
+  if (messages.empty()) Note("Nothing was said yet.");
 }
 
 void Screen::Retry(const std::string&) {
@@ -70,9 +104,10 @@ void Screen::Retry(const std::string&) {
 }
 
 void Screen::Continue(const std::string&) {
-  Show([&](const Conversation::Write& write) {
+  const auto go_on = [&](const Conversation::Write& write) {
     return conversation_->Continue(interrupts_, write);
-  });
+  };
+  Show(go_on, conversation_->LastAnswer());
 }
 
 void Screen::Undo(const std::string&) {
@@ -86,7 +121,7 @@ void Screen::Edit(const std::string&) {
   try {
     const std::string edited = Edited(question);
     if (edited.empty()) throw Failure("nothing to ask");
-    std::printf("%s\n", edited.c_str());
+    ShowMessage("user", edited);
     Ask(edited);
   } catch (const Failure&) {
     conversation_->SetHistory(before);
@@ -95,15 +130,14 @@ void Screen::Edit(const std::string&) {
 }
 
 void Screen::Export(const std::string& file) {
-  if (file.empty()) throw Failure("/export needs the name of a file");
-  if (file.ends_with(".json")) return Save(file);
+  const std::string path = Needed(file, "/export");
+  if (path.ends_with(".json")) return Save(path);
   std::string text;
   for (const std::string& message : Elements(conversation_->History())) {
     text += (text.empty() ? "**" : "\n**") + Speaker(Member(message, "role")) + ":** " +
             Member(message, "content") + "\n";
   }
-  Write(file, text);
-  Note("Exported to " + file + ".");
+  if (WriteFile(path, text)) Note("Exported to " + path + ".");
 }
 
 }  // namespace erato::command

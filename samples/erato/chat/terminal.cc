@@ -6,32 +6,18 @@
 
 #include <clocale>
 #include <cstdlib>
+#include <optional>
+#include <string_view>
 
 namespace erato::command {
-
-Terminal Terminal::Open() {
-  if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1)
-    std::setlocale(LC_CTYPE, "C.UTF-8");
-  Terminal terminal;
-  terminal.input = isatty(STDIN_FILENO) == 1;
-  terminal.output = isatty(STDOUT_FILENO) == 1;
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* kind = std::getenv("TERM");
-  if (terminal.output && (no_color == nullptr || *no_color == 0) && kind != nullptr &&
-      std::string_view(kind) != "dumb") {
-    terminal.bold = "\033[1m";
-    terminal.dim = "\033[2m";
-    terminal.reset = "\033[0m";
-  }
-  return terminal;
-}
-
-int Terminal::Width() {
-  winsize size = {};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 namespace {
+
+std::optional<termios> first_settings;  // written once, before other threads start
+
+std::string_view Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
 
 bool Echo(bool on) {
   termios settings;
@@ -42,6 +28,28 @@ bool Echo(bool on) {
 }
 
 }  // namespace
+
+Terminal Terminal::Open() {
+  if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1)
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+  Terminal terminal;
+  terminal.input = isatty(STDIN_FILENO) == 1;
+  terminal.output = isatty(STDOUT_FILENO) == 1;
+  terminal.dumb = Variable("TERM").empty() || Variable("TERM") == "dumb";
+  terminal.styled = terminal.output && !terminal.dumb && Variable("NO_COLOR").empty();
+  termios settings;
+  if (terminal.input && tcgetattr(STDIN_FILENO, &settings) == 0) first_settings = settings;
+  return terminal;
+}
+
+int Terminal::Width() {
+  winsize size = {};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void Terminal::Restore() {
+  if (first_settings) tcsetattr(STDIN_FILENO, TCSANOW, &*first_settings);
+}
 
 QuietInput::QuietInput() : changed_(Echo(false)) {}
 

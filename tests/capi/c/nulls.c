@@ -90,6 +90,7 @@ static void no_session(void) {
   REFUSED(erato_response_advance(NULL, &error));
   CHECK(erato_stream_piece(NULL, &count)[0] == '\0' && count == 0);
   CHECK(erato_stream_ids(NULL, &count) == NULL && count == 0);
+  CHECK(erato_stream_bytes(NULL, &count)[0] == '\0' && count == 0);
   CHECK(erato_stream_finish_reason(NULL) == ERATO_FINISH_NONE);
   CHECK(erato_stream_prompt_tokens(NULL) + erato_stream_generated_tokens(NULL) +
             erato_stream_reused_tokens(NULL) ==

@@ -60,6 +60,17 @@ static void roles(const erato_model* model, const erato_options* options) {
   CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
   CHECK(erato_session_count_tokens(session, &tokens, NULL) == ERATO_UNSUPPORTED);
   erato_session_free(session);
+  /* One that refuses a role in its own words is heard. */
+  session = with_template(
+      model,
+      "{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system, please') }}"
+      "{% endif %}" DROPS);
+  CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
+  CHECK(erato_session_add_text(session, ERATO_ROLE_USER, "hi", 2, NULL) == ERATO_OK);
+  CHECK(erato_session_answer(session, options, &stream, &error) != ERATO_OK);
+  CHECK(strstr(erato_error_message(error, NULL), "No system, please") != NULL);
+  erato_error_free(error);
+  erato_session_free(session);
   /* A template that writes any role writes a developer's as the system's. */
   session = with_template(model, MESSAGES "{{ messages[0]['role'] == 'system' }}");
   CHECK(erato_session_add_text(session, ERATO_ROLE_DEVELOPER, "be brief", 8, NULL) == ERATO_OK);
@@ -97,12 +108,79 @@ static void goes_on(const erato_model* model, erato_options* options) {
   CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MAX_TOKENS, &error));
 }
 
+/* Tokens that an answer which goes on after `history` reads. */
+static int64_t read_by(erato_session* session, const char* history, const erato_options* options) {
+  erato_stream* stream = NULL;
+  int64_t count;
+  CHECK_OK(erato_session_set_history(session, history, strlen(history), &error));
+  CHECK_OK(erato_session_answer(session, options, &stream, &error));
+  count = erato_stream_prompt_tokens(stream);
+  erato_stream_free(stream);
+  return count;
+}
+
+static int64_t tokens_of(const erato_model* model, const char* text) {
+  size_t count = 0;
+  CHECK_OK(erato_model_count_tokens(model, text, strlen(text), ERATO_TEXT_PLAIN, &count, &error));
+  return (int64_t)count;
+}
+
+/* Thinking that was stopped is gone on with as thinking; an answer comes after its thinking. */
+static void thinking_goes_on(const erato_model* model, erato_options* options) {
+#define HI "[{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": "
+  char buffer[4096];
+  erato_status status;
+  erato_stream* stream = NULL;
+  erato_text* history = NULL;
+  erato_session* opens = with_template(model, THINKS);
+  erato_session* knows = with_template(model, "{# <think> #}" MESSAGES);
+  erato_session* plain = with_template(model, MESSAGES);
+  CHECK_OK(erato_session_add_text(opens, ERATO_ROLE_USER, "hi", 2, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 2, &error));
+  CHECK_OK(erato_session_answer(opens, options, &stream, &error));
+  CHECK(strcmp(drain(stream, buffer, &status), "Hello wor") == 0);
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_CONTINUE_LAST, 1, &error));
+  CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 1, &error));
+  CHECK_OK(erato_session_answer(opens, options, &stream, &error));
+  CHECK_OK(erato_stream_advance(stream, &error));
+  CHECK(erato_stream_piece_kind(stream) == ERATO_PIECE_REASONING);
+  CHECK(erato_stream_prompt_tokens(stream) == tokens_of(model, "user: hi\n<think>\nHello wor"));
+  strcpy(buffer, erato_stream_piece(stream, NULL));
+  erato_stream_free(stream);
+  CHECK_OK(erato_session_history(opens, &history, &error));
+  CHECK(strstr(erato_text_data(history, NULL), "\"content\":\"\"") != NULL);
+  CHECK(strstr(erato_text_data(history, NULL), "\"reasoning_content\":\"Hello wor") != NULL);
+  CHECK_TEXT_HAS(history, buffer);
+  CHECK(read_by(opens, HI "\"Yes\", \"reasoning_content\": \"why\"}]", options) ==
+        tokens_of(model, "user: hi\n<think>\nwhy\n</think>\n\nYes"));
+  CHECK(read_by(opens, HI "\"Yes\"}]", options) ==
+        tokens_of(model, "user: hi\n<think>\n\n</think>\n\nYes"));
+  CHECK(read_by(knows, HI "\"Yes\", \"reasoning_content\": \"why\"}]", options) ==
+        tokens_of(model, "user: hi\n<think>\nwhy\n</think>\n\nYes"));
+  CHECK(read_by(knows, HI "\"\", \"reasoning_content\": \"why\"}]", options) ==
+        tokens_of(model, "user: hi\n<think>\nwhy"));
+  CHECK(read_by(knows, HI "\"Yes\"}]", options) == tokens_of(model, "user: hi\nYes"));
+  CHECK(read_by(plain, HI "\"Yes\", \"reasoning_content\": \"why\"}]", options) ==
+        tokens_of(model, "user: hi\nYes"));
+  CHECK_OK(erato_options_set_text(options, ERATO_GENERATE_REASONING_FORMAT, "inline", 6, &error));
+  CHECK(read_by(opens, HI "\"Yes\"}]", options) == tokens_of(model, "user: hi\n<think>\nYes"));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_REASONING_FORMAT, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_CONTINUE_LAST, &error));
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_MAX_TOKENS, &error));
+  erato_session_free(opens);
+  erato_session_free(knows);
+  erato_session_free(plain);
+#undef HI
+}
+
 void test_reasoning(void) {
   erato_model* model = load_tiny();
   erato_options* options = greedy();
   thinking(model, options);
   roles(model, options);
   goes_on(model, options);
+  thinking_goes_on(model, options);
   erato_options_free(options);
   erato_model_free(model);
 }

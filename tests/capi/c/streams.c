@@ -32,12 +32,14 @@ static void whole(const erato_model* model, const erato_options* options) {
 static void pieces(const erato_model* model, const erato_options* options) {
   erato_stream* stream = start(model, "\n", options);
   const char* expected[] = {"Hello", " wor", "ld", " ", "\xF0\x9F\x98\x80", "!"};
+  const char* raw[] = {"Hello", " wor", "ld", " \xF0\x9F", "\x98\x80", "!"};
   size_t i, bytes, ids;
   for (i = 0; i < 6; ++i) {
     CHECK_OK(erato_stream_advance(stream, &error));
     CHECK(strcmp(erato_stream_piece(stream, &bytes), expected[i]) == 0 &&
           bytes == strlen(expected[i]));
     CHECK(erato_stream_ids(stream, &ids) != NULL && ids == 1);
+    CHECK(strcmp(erato_stream_bytes(stream, &bytes), raw[i]) == 0 && bytes == strlen(raw[i]));
   }
   erato_stream_free(stream);
 }
