@@ -1,6 +1,8 @@
-// Shortage of memory: every entry point is called with its first, second, third … allocation
-// failing (once, and from there on), until it succeeds. Each time: NO_MEMORY with an error object,
-// the out-parameter untouched, nothing leaked, every object usable.
+// Shortage of memory: every entry point that loads, generates or tells (shortage.h has the rule;
+// those that read texts are in reading_shortage_test.cc).
+#include "tests/capi/failing_new.h"
+#include "tests/capi/shortage.h"
+
 #include <erato/erato.h>
 
 #include <cstring>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tests/capi/failing_new.h"
 
 namespace erato::test {
 namespace {
@@ -18,64 +19,6 @@ namespace {
 const char* tiny_path;
 constexpr char kChat[] =
     R"({"messages": [{"role": "user", "content": "hi"}], "temperature": 0, "seed": 1})";
-
-/// One call that makes (and then frees) something. Its own out-parameters are checked by it.
-using Call = std::function<erato_status(erato_error**)>;
-
-/// `f(T **out, erato_error **)`, freed when it worked, seen to be untouched when not.
-template <typename T, typename F, typename Free>
-Call Making(F f, Free free_it) {
-  return [f, free_it](erato_error** error) {
-    T* const untouched = reinterpret_cast<T*>(0x10);
-    T* out = untouched;
-    const erato_status status = f(&out, error);
-    if (status == ERATO_OK) {
-      free_it(out);
-    } else {
-      EXPECT_EQ(out, untouched);
-    }
-    return status;
-  };
-}
-
-struct Attempt {
-  erato_status status;
-  bool failed;  // an allocation did
-};
-
-Attempt Try(const Call& call, int64_t nth, bool forever) {
-  erato_error* error = nullptr;
-  FailFrom(nth, forever);
-  const erato_status status = call(&error);
-  const bool failed = StopFailing();
-  EXPECT_EQ(status != ERATO_OK, error != nullptr);
-  EXPECT_EQ(erato_error_status(error), status);
-  EXPECT_EQ(status == ERATO_OK, std::string(erato_error_message(error, nullptr)).empty());
-  erato_error_free(error);
-  return {status, failed};
-}
-
-void Survive(const std::string& name, const Call& call) {
-  SCOPED_TRACE(name);
-  ASSERT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // warm: what is made once, is made
-  for (const bool forever : {false, true}) {
-    int64_t nth = 0;
-    bool done = false;
-    while (!done) {
-      SCOPED_TRACE(nth);
-      const int64_t before = LiveBlocks();
-      const Attempt attempt = Try(call, nth, forever);
-      EXPECT_EQ(LiveBlocks(), before) << "leaked";
-      EXPECT_TRUE(attempt.status == ERATO_OK || attempt.status == ERATO_NO_MEMORY)
-          << erato_status_name(attempt.status);
-      done = !attempt.failed;
-      if (testing::Test::HasFailure()) return;
-      nth += 1 + nth / 100;  // every one at first, then ever fewer: a load has thousands
-    }
-    EXPECT_GT(nth, 0) << "allocates nothing: not worth a test";
-    EXPECT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // as good as new
-  }
-}
 
 /// A model on the scalar device.
 class Memory : public testing::Test {
