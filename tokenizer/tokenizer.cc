@@ -5,6 +5,7 @@
 
 #include "tokenizer/byte_bpe.h"
 #include "tokenizer/message.h"
+#include "tokenizer/pipeline/letter_bpe_vocabulary.h"
 #include "tokenizer/pipeline/pipeline_tokenizer.h"
 #include "tokenizer/pipeline/word_piece_vocabulary.h"
 #include "tokenizer/sentencepiece.h"
@@ -42,6 +43,11 @@ absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vo
       return SentencePiece::Create(std::move(vocabulary));
     case Vocabulary::Kind::kWordPiece: {
       auto spec = WordPieceSpec(vocabulary);
+      if (!spec.ok()) return spec.status();
+      return PipelineTokenizer::Create(*std::move(spec));
+    }
+    case Vocabulary::Kind::kLetterBpe: {
+      auto spec = LetterBpeSpec(vocabulary);
       if (!spec.ok()) return spec.status();
       return PipelineTokenizer::Create(*std::move(spec));
     }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,14 @@ namespace erato {
 /// used. BOS, EOS and the other ends count as control pieces where they look like markers (<…>,
 /// […]), whatever their type says.
 struct Vocabulary {
-  enum class Kind { kByteBpe, kSentencePieceBpe, kUnigram, kWordPiece, kPipeline };
+  enum class Kind {
+    kByteBpe,
+    kLetterBpe,  // merges over the text's own letters
+    kSentencePieceBpe,
+    kUnigram,
+    kWordPiece,
+    kPipeline,
+  };
   /// As in SentencePiece.
   enum class PieceType : uint8_t {
     kNormal = 1,
@@ -36,11 +44,12 @@ struct Vocabulary {
       pieces;                    // UTF-8; normal ones of byte BPE spell bytes in GPT-2's alphabet
   std::vector<PieceType> types;  // empty = all normal
   std::vector<float> scores;     // SentencePiece and unigram only
-  std::vector<std::string> merges;  // byte BPE only: "left right", best first
-  std::string pre_tokenizer;        // byte BPE only: "gpt-2" (also where empty), "llama-bpe", …
+  std::vector<std::string> merges;  // byte and letter BPE only: "left right", best first
+  std::string pre_tokenizer;        // the same: "gpt-2" (also where empty), "llama-bpe", …
   int32_t bos = -1, eos = -1, unknown = -1, padding = -1;  // -1 = none
   std::vector<int32_t> end_of_generation;  // further ids that end an answer; eos is one unnamed
   bool add_bos = false, add_eos = false;
+  std::optional<bool> lowercase, strip_accents;  // WordPiece and letter BPE only
   // SentencePiece only (BPE and unigram):
   bool add_space_prefix = false;
   bool remove_extra_whitespace = false;
