@@ -83,6 +83,14 @@ struct EncodeOptions {
   bool add_special = false;
 };
 
+/// What a decoded text loses at its ends, because encoding put it there.
+struct DecodeRules {
+  int32_t begin_spaces = 0;   // at most so many
+  bool one_a_piece = false;   // of each piece at the begin one
+  bool past_control = false;  // control pieces may stand before them
+  bool last_space = false;    // a space at the end
+};
+
 /// Immutable and safe to use from any number of threads.
 class Tokenizer {
  public:
@@ -118,17 +126,15 @@ class Tokenizer {
   /// unless `special`.
   virtual void AppendBytes(int32_t id, bool special, std::string& out) const = 0;
   /// The bytes of all ids, as a text from its begin: without the space that SentencePiece put
-  /// there. INVALID_ARGUMENT where an id is out of range.
-  virtual absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
+  /// there. INVALID_ARGUMENT where an id is out of range. DecodeStream does it id by id.
+  absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
 
   virtual const Vocabulary& vocabulary() const = 0;
   int32_t size() const { return static_cast<int32_t>(vocabulary().pieces.size()); }
   bool IsEndOfGeneration(int32_t id) const;
   /// Control pieces and the unknown one: what no reader is shown. False out of range.
   bool IsControl(int32_t id) const;
-  /// Whether the first word of a text has a space that was not there: one who decodes from a text's
-  /// begin with AppendBytes drops it. Decode does.
-  virtual bool drops_leading_space() const = 0;
+  virtual DecodeRules decode_rules() const { return {}; }
 
  private:
   void AddEnds(Encoding& encoding) const;

@@ -30,9 +30,8 @@ class PipelineTokenizer final : public Tokenizer {
                                           const absl::Span<const TextSpan>* second,
                                           const EncodeOptions& options) const override;
   void AppendBytes(int32_t id, bool special, std::string& out) const override;
-  absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const override;
   const Vocabulary& vocabulary() const override { return vocabulary_; }
-  bool drops_leading_space() const override { return decoder_.begin_spaces() > 0; }
+  DecodeRules decode_rules() const override;
 
  private:
   PipelineTokenizer() = default;
