@@ -186,7 +186,12 @@ class HuggingFace:
         tokenizer.no_padding()
         self.json = tokenizer.to_str()
         self.tokenizer = untrimmed(tokenizer)
-        self.added = [t.content for t in tokenizer.get_added_tokens_decoder().values()][:60]
+        added = tokenizer.get_added_tokens_decoder()
+        self.added = [t.content for t in added.values()][:60]
+        # tokenizers 0.23 decodes an added token that is found in normalised text as its normal form; Erato, as the versions
+        # before, as its content.
+        normal = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
+        self.renamed = {i for i, t in added.items() if t.normalized and normal(t.content) != t.content}
 
     def encode(self, rows, special):
         self.tokenizer.encode_special_tokens = not special
@@ -285,7 +290,7 @@ class Run:
                     break
         same = [(row, got) for row, got, want in zip(rows, ours, theirs) if got["ids"] == want["ids"]]
         for (row, got), want in zip(same, oracle.decode([got["ids"] for _, got in same]), strict=True):
-            if got["text"] != want:
+            if got["text"] != want and not getattr(oracle, "renamed", set()).intersection(got["ids"]):
                 self.note("text", got["ids"], got["text"], want)
         self.texts += len(rows)
         if hasattr(oracle, "pairs"):
