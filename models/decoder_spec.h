@@ -102,6 +102,7 @@ struct DecoderSpec {
   std::vector<RopeSpec> ropes;
   std::vector<LayerSpec> layers;
   HeadSpec head;
+  bool causal = true;  // false: rows see later ones too, which only makes vectors
 };
 
 /// What a family calls its tensors, less ".weight" and ".bias". A layer's names follow `layer` with

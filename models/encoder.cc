@@ -26,6 +26,7 @@ void Encoder::Layers(Ops& ops, const Step& step) const {
              *o = work_.o.get(), *h = work_.h.get(), *e = work_.e ? work_.e.get() : x;
   ops.Embed({.table = weights_.embed,
              .positions = weights_.positions,
+             .scale = spec_.embed.scale,
              .x = e,
              .first_position = spec_.embed.first_position,
              .segments = weights_.segments,
@@ -41,6 +42,8 @@ void Encoder::Layers(Ops& ops, const Step& step) const {
              .wq = w.q,
              .wk = w.k,
              .wv = w.v,
+             .q_norm = w.q_norm,
+             .k_norm = w.k_norm,
              .rope = attention.rope < 0 ? nullptr : &ropes_[attention.rope],
              .heads = attention.heads,
              .kv = kv,
@@ -56,10 +59,12 @@ void Encoder::Layers(Ops& ops, const Step& step) const {
                 .o = o,
                 .k = k,
                 .v = v,
-                .causal = false,
+                .causal = spec_.causal,
                 .relative = RelativeOf(i)},
                step);
-    ops.ProjAdd({.in = o, .w = w.out, .x = x, .norm = w.attention_after}, step);
+    ops.ProjAdd(
+        {.in = o, .w = w.out, .post_norm = w.attention_output, .x = x, .norm = w.attention_after},
+        step);
     ops.GateUp({.x = x,
                 .norm = w.feed_forward_before,
                 .gate = w.gate,
@@ -67,14 +72,17 @@ void Encoder::Layers(Ops& ops, const Step& step) const {
                 .act = spec_.layers[i].channel_mixer.act,
                 .h = h},
                step);
-    ops.ProjAdd({.in = h, .w = w.down, .x = x, .norm = w.feed_forward_after}, step);
+    ops.ProjAdd({.in = h,
+                 .w = w.down,
+                 .post_norm = w.feed_forward_output,
+                 .x = x,
+                 .norm = w.feed_forward_after},
+                step);
     if (ops.Stopped(step)) return;
   }
 }
 
-void Encoder::Vectors(Ops& ops, const Step& step, Pooling pooling) const {
-  Layers(ops, step);
-  if (ops.Stopped(step)) return;
+void Encoder::Pool(Ops& ops, const Step& step, Pooling pooling) const {
   ops.Pool({.x = work_.x.get(),
             .norm = weights_.final_norm,
             .pooling = pooling,
@@ -82,25 +90,40 @@ void Encoder::Vectors(Ops& ops, const Step& step, Pooling pooling) const {
            step);
 }
 
+void Encoder::Dense(Ops& ops, const Step& step, const std::vector<DenseSpec>& specs,
+                    const std::vector<DenseLayer>& layers,
+                    const std::vector<std::unique_ptr<Activation>>& to, bool pooled) const {
+  const Activation* in = work_.vectors.get();
+  for (size_t i = 0; i < layers.size(); ++i) {
+    ops.Dense({.x = in,
+               .norm = layers[i].norm,
+               .w = layers[i].w,
+               .act = specs[i].act,
+               .pooled = pooled,
+               .y = to[i].get()},
+              step);
+    in = to[i].get();
+  }
+}
+
+void Encoder::Vectors(Ops& ops, const Step& step, Pooling pooling) const {
+  Layers(ops, step);
+  if (ops.Stopped(step)) return;
+  Pool(ops, step, pooling);
+  if (pooling == Pooling::kNone) return;
+  Dense(ops, step, spec_.vectors.dense, weights_.vectors, work_.vector_dense, true);
+}
+
 void Encoder::Labels(Ops& ops, const Step& step) const {
   const LabelSpec& labels = spec_.labels;
   const bool by_row = labels.late || labels.of == LabelSpec::Of::kToken;
-  Vectors(ops, step, by_row ? Pooling::kNone : labels.pooling);
+  Layers(ops, step);
   if (ops.Stopped(step)) return;
-  const Activation* in = work_.vectors.get();
-  for (size_t i = 0; i < weights_.labels.size(); ++i) {
-    ops.Dense({.x = in,
-               .norm = weights_.labels[i].norm,
-               .w = weights_.labels[i].w,
-               .act = labels.dense[i].act,
-               .pooled = !by_row,
-               .y = work_.dense[i].get()},
-              step);
-    in = work_.dense[i].get();
-  }
-  if (labels.late) {
-    ops.Pool({.x = in, .pooling = labels.pooling, .y = work_.dense.back().get()}, step);
-  }
+  Pool(ops, step, by_row ? Pooling::kNone : labels.pooling);
+  Dense(ops, step, labels.dense, weights_.labels, work_.label_dense, !by_row);
+  if (!labels.late) return;
+  const auto last = work_.label_dense.end() - 1;
+  ops.Pool({.x = (last - 1)->get(), .pooling = labels.pooling, .y = last->get()}, step);
 }
 
 absl::StatusOr<std::unique_ptr<Encoder>> Encoder::Bind(const EncoderPlan& plan,
@@ -124,6 +147,17 @@ absl::StatusOr<std::unique_ptr<Encoder>> Encoder::Bind(const EncoderPlan& plan,
     ERATO_RETURN_IF_ERROR(model->ProjectPositions());
   }
   return model;
+}
+
+absl::Status Encoder::ReserveDense(const std::vector<DenseLayer>& layers, int32_t rows,
+                                   int64_t& widest,
+                                   std::vector<std::unique_ptr<Activation>>& made) const {
+  for (const DenseLayer& dense : layers) {
+    made.emplace_back();
+    ERATO_ASSIGN_OR_RETURN(made.back(), backend_->NewActivation(rows, dense.w.w->rows));
+    widest = std::max(widest, dense.w.w->rows);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Encoder::Reserve(int32_t rows) {
@@ -152,14 +186,11 @@ absl::Status Encoder::Reserve(int32_t rows) {
   ERATO_ASSIGN_OR_RETURN(work.o, backend_->NewActivation(rows, queries));
   ERATO_ASSIGN_OR_RETURN(work.h, backend_->NewActivation(rows, feed_forward));
   ERATO_ASSIGN_OR_RETURN(work.vectors, backend_->NewActivation(rows, spec_.width));
-  for (const DenseLayer& dense : weights_.labels) {
-    work.dense.emplace_back();
-    ERATO_ASSIGN_OR_RETURN(work.dense.back(), backend_->NewActivation(rows, dense.w.w->rows));
-    widest = std::max(widest, dense.w.w->rows);
-  }
+  ERATO_RETURN_IF_ERROR(ReserveDense(weights_.vectors, rows, widest, work.vector_dense));
+  ERATO_RETURN_IF_ERROR(ReserveDense(weights_.labels, rows, widest, work.label_dense));
   if (spec_.labels.late) {
-    work.dense.emplace_back();
-    ERATO_ASSIGN_OR_RETURN(work.dense.back(), backend_->NewActivation(rows, labels()));
+    work.label_dense.emplace_back();
+    ERATO_ASSIGN_OR_RETURN(work.label_dense.back(), backend_->NewActivation(rows, labels()));
   }
   ERATO_RETURN_IF_ERROR(
       backend_->Reserve(rows, std::max(widest, int64_t{spec_.embed.width}), spec_.context_length));

@@ -1,11 +1,15 @@
 // An encoder as data: all rows of a sequence see each other, and what comes out is vectors.
 // Families turn metadata into this; encoder.cc runs it and knows no family.
 //
-//     x = norm(scale · table[id] + positions + segments)    embed; narrower than the model:
-//     projected post-norm (BERT):        x = norm(x + mix_tokens(x));  x = norm(x +
-//     mix_channels(x)) pre-norm (ModernBERT):   x += mix_tokens(norm(x));     x +=
-//     mix_channels(norm(x)) vectors: pooling of (final norm of) x;  labels: a few small dense
-//     layers on top of a pooling
+// clang-format off
+//     x = norm(scale · table[id] + positions + segments)    embed; narrower than the model: projected
+//     post-norm (BERT):        x = norm(x + mix_tokens(x));  x = norm(x + mix_channels(x))
+//     pre-norm (ModernBERT):   x += mix_tokens(norm(x));     x += mix_channels(norm(x))
+//     vectors: pooling of (final norm of) x, then perhaps dense layers
+//     labels: a few small dense layers on top of a pooling
+// clang-format on
+//
+// Decoders make vectors too, where a file says so or the caller asks: decoder_as_encoder.h.
 #ifndef ERATO_MODELS_ENCODER_SPEC_H_
 #define ERATO_MODELS_ENCODER_SPEC_H_
 
@@ -13,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/model.h"
 #include "core/ops/ops.h"
 #include "models/decoder_spec.h"
 #include "models/rope.h"
@@ -20,6 +25,7 @@
 namespace erato {
 
 struct EncoderEmbedSpec {
+  float scale = 1;             // of the table
   int32_t width = 0;           // of the tables; another than the model's = projected up to it
   int32_t position_rows = 0;   // of the learned positions; 0 = has none
   int32_t first_position = 0;  // where a sequence begins in them
@@ -50,6 +56,7 @@ struct DenseSpec {
 struct LabelSpec {
   enum class Of { kNothing, kSequence, kToken };
   Of of = Of::kNothing;
+  LabelMeaning meaning = LabelMeaning::kOneOfAll;
   Pooling pooling = Pooling::kFirst;  // of x (or, `late`, of the labels); not for tokens
   bool late = false;                  // rows are labelled one by one, then pooled
   std::vector<DenseSpec> dense;
@@ -61,8 +68,9 @@ struct VectorSpec {
   Pooling pooling = Pooling::kMean;
   bool normalise = true;
   int32_t max_tokens = 0;  // that texts are meant to be cut to; 0 = the context
-  std::vector<int32_t> dimensions =
-      {};  // that vectors may be cut to (Kusupati et al. 2022); empty = any
+  // That vectors may be cut to (Kusupati et al. 2022); empty = any.
+  std::vector<int32_t> dimensions = {};
+  std::vector<DenseSpec> dense = {};  // after the pooling (sentence-transformers' Dense)
 };
 
 struct EncoderSpec {
@@ -73,9 +81,11 @@ struct EncoderSpec {
   bool post_norm = true;   // norms follow the additions, else they precede the mixers
   bool first_norm = true;  // pre-norm: the first layer norms before attention, too
   bool final_norm = false;
+  bool causal = false;    // rows see only what is before them
   bool down_bias = true;  // of a feed-forward's second matrix
   std::vector<RopeSpec> ropes;
-  std::vector<LayerSpec> layers;  // window: |distance| < window; pre_norm, post_norm: see above
+  std::vector<LayerSpec> layers;  // window: |distance| < window; pre_norm, post_norm: where
+                                  // post_norm above is false
   RelativeSpec relative;
   LabelSpec labels;
   VectorSpec vectors;

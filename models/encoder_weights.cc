@@ -40,10 +40,14 @@ void AddAttention(const EncoderPlan& plan, size_t layer, EncoderLayer& to, SlotL
   const AttentionSpec& a = plan.spec.layers[layer].token_mixer;
   const int64_t width = plan.spec.width, q = int64_t{a.heads} * a.head_width,
                 kv = int64_t{a.kv_heads} * a.head_width;
+  const LayerSpec& norms = plan.spec.layers[layer];
   if (plan.spec.post_norm) {
     list.AddNorm(to.attention_after, names.attention_norm, width);
-  } else if (layer > 0 || plan.spec.first_norm) {
-    list.AddNorm(to.attention_before, names.attention_norm, width);
+  } else {
+    if (norms.pre_norm && (layer > 0 || plan.spec.first_norm)) {
+      list.AddNorm(to.attention_before, names.attention_norm, width);
+    }
+    if (norms.post_norm) list.AddNorm(to.attention_output, names.attention_post_norm, width);
   }
   if (names.qkv.empty()) {
     list.AddLinear(to.q, names.q, q, width, a.qkv_bias);
@@ -55,6 +59,10 @@ void AddAttention(const EncoderPlan& plan, size_t layer, EncoderLayer& to, SlotL
     list.AddLinear(to.k, names.qkv, kv, width, a.qkv_bias, q, all);
     list.AddLinear(to.v, names.qkv, kv, width, a.qkv_bias, q + kv, all);
   }
+  if (a.qk_norm) {
+    list.AddNorm(to.q_norm, names.q_norm, a.head_width);
+    list.AddNorm(to.k_norm, names.k_norm, a.head_width);
+  }
   list.AddLinear(to.out, names.out, width, q, a.out_bias);
 }
 
@@ -62,8 +70,13 @@ void AddFeedForward(const EncoderPlan& plan, size_t layer, EncoderLayer& to, Slo
   const EncoderNames& names = plan.names;
   const FeedForwardSpec& f = plan.spec.layers[layer].channel_mixer;
   const int64_t width = plan.spec.width;
-  Norm& norm = plan.spec.post_norm ? to.feed_forward_after : to.feed_forward_before;
-  list.AddNorm(norm, names.feed_forward_norm, width);
+  const LayerSpec& norms = plan.spec.layers[layer];
+  if (plan.spec.post_norm) {
+    list.AddNorm(to.feed_forward_after, names.feed_forward_norm, width);
+  } else {
+    if (norms.pre_norm) list.AddNorm(to.feed_forward_before, names.feed_forward_norm, width);
+    if (norms.post_norm) list.AddNorm(to.feed_forward_output, names.feed_forward_post_norm, width);
+  }
   if (f.gated && !names.gate_up.empty()) {
     const int64_t gate = names.up_first ? f.width : 0, up = f.width - gate;
     list.AddLinear(to.gate, names.gate_up, f.width, width, f.bias, gate, 2 * int64_t{f.width});
@@ -75,17 +88,16 @@ void AddFeedForward(const EncoderPlan& plan, size_t layer, EncoderLayer& to, Slo
   list.AddLinear(to.down, names.down, width, f.width, plan.spec.down_bias);
 }
 
-void AddLabels(const EncoderPlan& plan, const std::string& root, EncoderWeights& to,
-               SlotList& list) {
-  const LabelSpec& labels = plan.spec.labels;
-  to.labels.resize(labels.dense.size());
-  int64_t width = plan.spec.width;
-  for (size_t i = 0; i < labels.dense.size(); ++i) {
-    const DenseSpec& dense = labels.dense[i];
-    const int64_t rows = dense.width > 0 ? dense.width : static_cast<int64_t>(labels.names.size());
+/// `otherwise`: the width of what a spec leaves at 0.
+void AddDense(const std::vector<DenseSpec>& specs, int64_t width, size_t otherwise,
+              const std::string& root, std::vector<DenseLayer>& to, SlotList& list) {
+  to.resize(specs.size());
+  for (size_t i = 0; i < specs.size(); ++i) {
+    const DenseSpec& dense = specs[i];
+    const int64_t rows = dense.width > 0 ? dense.width : static_cast<int64_t>(otherwise);
     list.SetPrefix(dense.in_root ? root : "");
-    if (!dense.norm.empty()) list.AddNorm(to.labels[i].norm, dense.norm, width);
-    list.AddLinear(to.labels[i].w, dense.name, rows, width, dense.bias);
+    if (!dense.norm.empty()) list.AddNorm(to[i].norm, dense.norm, width);
+    list.AddLinear(to[i].w, dense.name, rows, width, dense.bias);
     width = rows;
   }
 }
@@ -103,14 +115,17 @@ absl::StatusOr<std::vector<WeightSlot>> SlotsOf(const EncoderPlan& plan, const M
   AddEmbedding(plan, weights, list);
   AddRelative(plan, weights, list);
   weights.layers.resize(spec.layers.size());
+  list.SetTransposed(names.transposed);
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     list.SetPrefix(Concat(root, LayerPrefix(names.layer, i)));
     AddAttention(plan, i, weights.layers[i], list);
     AddFeedForward(plan, i, weights.layers[i], list);
   }
+  list.SetTransposed(false);
   list.SetPrefix(root);
   if (spec.final_norm) list.AddNorm(weights.final_norm, names.final_norm, spec.width);
-  AddLabels(plan, root, weights, list);
+  AddDense(spec.vectors.dense, spec.width, 0, root, weights.vectors, list);
+  AddDense(spec.labels.dense, spec.width, spec.labels.names.size(), root, weights.labels, list);
   return slots;
 }
 

@@ -13,9 +13,11 @@
 
 namespace erato {
 
-/// Of the norms before and after a mixer, one kind is there.
+/// x = after(x + output(mixer(before(x)))): which of the norms are there is the family's.
 struct EncoderLayer {
-  Norm attention_before, attention_after, feed_forward_before, feed_forward_after;
+  Norm attention_before, attention_output, attention_after;
+  Norm feed_forward_before, feed_forward_output, feed_forward_after;
+  Norm q_norm, k_norm;
   Linear q, k, v, out;
   Linear gate, up, down;
 };
@@ -33,7 +35,7 @@ struct EncoderWeights {
   Norm relative_norm;
   std::vector<EncoderLayer> layers;
   Norm final_norm;
-  std::vector<DenseLayer> labels;
+  std::vector<DenseLayer> vectors, labels;
   std::vector<std::unique_ptr<Weight>> owned;  // all of the above
 };
 

@@ -4,6 +4,9 @@
 //
 // Hugging Face holds norm gains less 1; GGUF holds them whole. GGUF has no key for the scale of
 // q·k: it is 1/sqrt(E), but 1/sqrt(D/H) in the 27B model, which is known by its 62 layers.
+//
+// EmbeddingGemma (Vera et al. 2025) is the same without a mask: its windows reach half as far, to
+// both sides.
 #include <cmath>
 
 #include "core/base/status.h"
@@ -82,10 +85,8 @@ absl::StatusOr<std::vector<bool>> ReadSliding(const Keys& keys, int64_t layers) 
 }
 
 absl::Status RefuseOthers(const Keys& keys) {
-  for (const char* name : {"use_bidirectional_attention", "attention_bias"}) {
-    ERATO_ASSIGN_OR_RETURN(const bool on, keys.Bool({"", name}, false));
-    if (on) return keys.Error({"", name}, on, "false");
-  }
+  ERATO_ASSIGN_OR_RETURN(const bool bias, keys.Bool({"", "attention_bias"}, false));
+  if (bias) return keys.Error({"", "attention_bias"}, bias, "false");
   const Key cap = {"", "attn_logit_softcapping"};
   return keys.Has(cap) ? keys.Error(cap, *keys.Find(cap), "null") : absl::OkStatus();
 }
@@ -105,9 +106,13 @@ absl::StatusOr<DecoderPlan> PlanGemma3(const Keys& keys) {
   attention.qk_norm = true;
   ERATO_RETURN_IF_ERROR(ReadScale(keys, spec, attention));
   ERATO_RETURN_IF_ERROR(ReadRopes(keys, attention.head_width, spec));
-  ERATO_ASSIGN_OR_RETURN(const int64_t window,
+  ERATO_ASSIGN_OR_RETURN(const bool both_ways, keys.Bool({"", "use_bidirectional_attention"},
+                                                         keys.architecture() == "gemma-embedding"));
+  spec.causal = !both_ways;
+  ERATO_ASSIGN_OR_RETURN(int64_t window,
                          keys.Int({".attention.sliding_window", "sliding_window"}, 1, INT32_MAX,
                                   keys.is_gguf() ? std::nullopt : std::optional<int64_t>(4096)));
+  if (both_ways) window = window / 2 + 1;
   ERATO_ASSIGN_OR_RETURN(const std::vector<bool> sliding, ReadSliding(keys, spec.layers.size()));
   ERATO_ASSIGN_OR_RETURN(const Activate act,
                          ReadActivation(keys, "hidden_activation", Activate::kGeluTanh));

@@ -1,27 +1,21 @@
-// What an encoder is for. Labels: the class that a config's `architectures` names, and id2label.
-// Vectors: modules.json of sentence-transformers lists a Transformer, a Pooling and perhaps a
-// Normalize; each has a folder with a config.json. Without it vectors are means of all rows,
-// normalised, as that library makes them of a bare model.
+// What an encoder is for. Labels: the class that a config's `architectures` names, id2label and
+// problem_type; in GGUF the pooling that ranks and the tensors of its head. Vectors: the modules of
+// sentence-transformers, or GGUF's pooling_type; without either they are normalised means of all
+// rows, as that library makes them of a bare model.
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 #include "models/encoder_keys.h"
+#include "models/sentence_modules.h"
 
 namespace erato {
 namespace {
 
 constexpr int64_t kMaxLabels = 4096;
 
-absl::Status Wrong(std::string_view file, std::string_view what, const Json& got,
-                   std::string_view expected) {
-  return absl::InvalidArgumentError(
-      Concat("[", file, "] ", what, ", got ", Brief(got), ", expected ", expected));
-}
-
-/// "BertForSequenceClassification" → kSequence; what only predicts masked words is for vectors.
+/// "BertForSequenceClassification" → kSequence; what only predicts words is for vectors.
 absl::StatusOr<LabelSpec::Of> ReadTask(const Keys& keys) {
   const Key key = {"", "architectures"};
   const OwnedJson owned(keys.Find(key));
@@ -35,23 +29,31 @@ absl::StatusOr<LabelSpec::Of> ReadTask(const Keys& keys) {
   const std::string task = at == std::string::npos ? "" : name.substr(at + 3);
   if (task == "SequenceClassification") return LabelSpec::Of::kSequence;
   if (task == "TokenClassification") return LabelSpec::Of::kToken;
-  if (task.empty() || task == "MaskedLM" || task == "PreTraining") return LabelSpec::Of::kNothing;
+  for (const char* words : {"", "MaskedLM", "PreTraining", "CausalLM"}) {
+    if (task == words) return LabelSpec::Of::kNothing;
+  }
   return keys.Error(key, list,
-                    "a model, ForMaskedLM, ForSequenceClassification or ForTokenClassification");
+                    "a model, ForMaskedLM, ForCausalLM, ForSequenceClassification or "
+                    "ForTokenClassification");
+}
+
+std::vector<std::string> NumberedLabels(int64_t count) {
+  std::vector<std::string> labels;
+  for (int64_t i = 0; i < count; ++i) labels.push_back(Concat("LABEL_", i));
+  return labels;
 }
 
 absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   const Key key = {"", "id2label"};
   const OwnedJson owned(keys.Find(key));
   const Json& map = *owned;
-  std::vector<std::string> labels;
   if (map.is_null()) {
     ERATO_ASSIGN_OR_RETURN(const int64_t count, keys.Int({"", "num_labels"}, 1, kMaxLabels, 2));
-    for (int64_t i = 0; i < count; ++i) labels.push_back(Concat("LABEL_", i));
-    return labels;
+    return NumberedLabels(count);
   }
   const auto size = static_cast<int64_t>(map.is_object() ? map.size() : 0);
   if (size < 1 || size > kMaxLabels) return keys.Error(key, map, "an object of labels");
+  std::vector<std::string> labels;
   for (int64_t i = 0; i < size; ++i) {
     const auto found = map.find(Concat(i));
     if (found == map.end() || !found->is_string()) {
@@ -62,64 +64,24 @@ absl::StatusOr<std::vector<std::string>> ReadLabels(const Keys& keys) {
   return labels;
 }
 
-absl::StatusOr<Pooling> PoolingOf(std::string_view file, const Json& config) {
-  constexpr std::pair<const char*, Pooling> kModes[] = {
-      {"cls", Pooling::kFirst},     {"cls_token", Pooling::kFirst},
-      {"mean", Pooling::kMean},     {"mean_tokens", Pooling::kMean},
-      {"max", Pooling::kMax},       {"max_tokens", Pooling::kMax},
-      {"lasttoken", Pooling::kLast}};
-  const auto mode = config.find("pooling_mode");  // since version 5; before that a flag a mode
-  std::string name = mode != config.end() && mode->is_string() ? mode->get<std::string>() : "";
-  for (const auto& [key, value] : config.items()) {
-    if (!absl::StartsWith(AbslView(key), "pooling_mode_") || value != true) continue;
-    if (!name.empty()) return Wrong(file, "pooling modes", config, "one");
-    name = key.substr(13);
+/// problem_type; where a config has none, a single label is a question of yes or no.
+absl::Status ReadMeaning(const Keys& keys, LabelSpec& labels) {
+  const Key key = {"", "problem_type"};
+  ERATO_ASSIGN_OR_RETURN(const std::string name, keys.String(key, ""));
+  if (name == "multi_label_classification" || (name.empty() && labels.names.size() == 1)) {
+    labels.meaning = LabelMeaning::kEachByItself;
+  } else if (name == "regression") {
+    labels.meaning = LabelMeaning::kNumber;
+  } else if (name.empty() || name == "single_label_classification") {
+    labels.meaning = LabelMeaning::kOneOfAll;
+  } else {
+    return keys.Error(key, name,
+                      "single_label_classification, multi_label_classification or regression");
   }
-  for (const auto& [known, pooling] : kModes) {
-    if (name == known) return pooling;
-  }
-  return Wrong(file, "pooling mode", name, "cls, mean, max or lasttoken");
-}
-
-absl::Status ReadModules(const Keys& keys, VectorSpec& vectors) {
-  const absl::StatusOr<OwnedJson> modules = keys.files().ReadJsonFile("", "modules.json");
-  if (absl::IsNotFound(modules.status())) return absl::OkStatus();
-  if (!modules.ok()) return modules.status();
-  const Json& list = **modules;
-  if (!list.is_array()) return Wrong("modules.json", "root", list, "a list");
-  vectors.normalise = false;
-  for (const Json& module : list) {
-    const bool good = module.is_object() && module.contains("type") && module["type"].is_string() &&
-                      module.contains("path") && module["path"].is_string();
-    if (!good) return Wrong("modules.json", "module", module, "a type and a path");
-    const auto& type = module["type"].get_ref<const std::string&>();
-    const std::string kind = type.substr(type.rfind('.') + 1);
-    if (kind == "Pooling") {
-      const auto& folder = module["path"].get_ref<const std::string&>();
-      ERATO_ASSIGN_OR_RETURN(const OwnedJson config,
-                             keys.files().ReadJsonFile(folder, "config.json"));
-      const std::string file = Concat(folder, "/config.json");
-      if (!config->is_object()) return Wrong(file, "root", *config, "an object");
-      ERATO_ASSIGN_OR_RETURN(vectors.pooling, PoolingOf(file, *config));
-    } else if (kind == "Normalize") {
-      vectors.normalise = true;
-    } else if (kind != "Transformer") {
-      return Wrong("modules.json", "module", type, "Transformer, Pooling or Normalize");
-    }
-  }
-  const absl::StatusOr<OwnedJson> text = keys.files().ReadJsonFile("", "sentence_bert_config.json");
-  if (absl::IsNotFound(text.status())) return absl::OkStatus();
-  if (!text.ok()) return text.status();
-  const Json most = (*text)->is_object() ? (*text)->value("max_seq_length", Json()) : Json();
-  if (most.is_null()) return absl::OkStatus();
-  if (!most.is_number_unsigned() || most.get<uint64_t>() < 1 || most.get<uint64_t>() > (1 << 24)) {
-    return Wrong("sentence_bert_config.json", "max_seq_length", most, "a number of tokens");
-  }
-  vectors.max_tokens = most.get<int32_t>();
   return absl::OkStatus();
 }
 
-absl::Status ReadDimensions(const Keys& keys, EncoderSpec& spec) {
+absl::Status ReadDimensions(const Keys& keys, int32_t width, VectorSpec& vectors) {
   const Key key = {"", "matryoshka_dimensions"};
   const OwnedJson owned(keys.Find(key));
   const Json& list = *owned;
@@ -127,35 +89,73 @@ absl::Status ReadDimensions(const Keys& keys, EncoderSpec& spec) {
   bool good = list.is_array();
   for (size_t i = 0; good && i < list.size(); ++i) {
     good = list[i].is_number_unsigned() && list[i].get<uint64_t>() >= 1 &&
-           list[i].get<uint64_t>() <= static_cast<uint64_t>(spec.width);
-    if (good) spec.vectors.dimensions.push_back(list[i].get<int32_t>());
+           list[i].get<uint64_t>() <= static_cast<uint64_t>(width);
+    if (good) vectors.dimensions.push_back(list[i].get<int32_t>());
   }
   return good ? absl::OkStatus()
-              : keys.Error(key, list, Concat("a list of numbers from 1 to ", spec.width));
+              : keys.Error(key, list, Concat("a list of numbers from 1 to ", width));
 }
 
-/// The pooling_type of a GGUF file: 0 none, 1 mean, 2 first, 3 last, 4 a head that ranks.
-absl::Status ReadPoolingType(const Keys& keys, VectorSpec& vectors) {
-  const Key key = {".pooling_type", ""};
-  ERATO_ASSIGN_OR_RETURN(const int64_t type, keys.Int(key, 0, 4, 1));
-  if (type == 4) return keys.Error(key, type, "0 (none), 1 (mean), 2 (first) or 3 (last)");
-  constexpr Pooling kTypes[] = {Pooling::kMean, Pooling::kMean, Pooling::kFirst, Pooling::kLast};
-  vectors.pooling = kTypes[type];
-  return absl::OkStatus();
+DenseSpec GgufDense(const Keys& keys, const std::string& name, int64_t width, Activate act) {
+  DenseSpec dense{.name = name, .width = static_cast<int32_t>(width), .act = act};
+  dense.bias = keys.files().Find(Concat(name, ".bias")) != nullptr;
+  return dense;
+}
+
+/// A head that ranks or labels is there where its tensors are: cls (with the tanh of a pooler) and
+/// cls.output, or one of the two alone. Converters do not say it by a key.
+absl::Status ReadGgufHead(const Keys& keys, LabelSpec& labels) {
+  const TensorEntry* inner = keys.files().Find("cls.weight");
+  const TensorEntry* outer = keys.files().Find("cls.output.weight");
+  if (inner == nullptr && outer == nullptr) return absl::OkStatus();
+  const int64_t count = (outer != nullptr ? outer : inner)->rows();
+  if (count < 1 || count > kMaxLabels) {
+    return absl::InvalidArgumentError(Concat("[tensor] ", outer != nullptr ? "cls.output" : "cls",
+                                             ".weight, got ", count, " rows, expected 1 to ",
+                                             kMaxLabels, " labels"));
+  }
+  if (inner != nullptr && outer != nullptr) {
+    labels.dense.push_back(GgufDense(keys, "cls", inner->rows(), Activate::kTanh));
+  }
+  labels.dense.push_back(
+      GgufDense(keys, outer != nullptr ? "cls.output" : "cls", 0, Activate::kNone));
+  labels.of = LabelSpec::Of::kSequence;
+  ERATO_ASSIGN_OR_RETURN(const auto names, keys.Strings({".classifier.output_labels", ""}, count));
+  labels.names = names.value_or(NumberedLabels(count));
+  return ReadMeaning(keys, labels);
+}
+
+/// pooling_type: 0 none, 1 mean, 2 first, 3 last, 4 what a head ranks by. dense_2 and dense_3 are
+/// sentence-transformers' modules of these numbers.
+absl::Status ReadGgufPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan& plan) {
+  constexpr Pooling kTypes[] = {Pooling::kNone, Pooling::kMean, Pooling::kFirst, Pooling::kLast};
+  VectorSpec& vectors = plan.spec.vectors;
+  ERATO_ASSIGN_OR_RETURN(const int64_t type, keys.Int({".pooling_type", ""}, 0, 4,
+                                                      vectors.pooling == Pooling::kLast ? 3 : 1));
+  vectors.pooling = type < 4 ? kTypes[type] : heads.pooling;
+  for (const char* name : {"dense_2", "dense_3"}) {
+    const TensorEntry* weight = keys.files().Find(Concat(name, ".weight"));
+    if (weight == nullptr) continue;
+    vectors.dense.push_back(GgufDense(keys, name, weight->rows(), Activate::kNone));
+  }
+  plan.spec.labels.pooling = heads.pooling;
+  ERATO_RETURN_IF_ERROR(ReadGgufHead(keys, plan.spec.labels));
+  if (type < 4 || plan.spec.labels.of != LabelSpec::Of::kNothing) return absl::OkStatus();
+  return keys.Error({".pooling_type", ""}, type, "a head of tensors cls or cls.output with it");
 }
 
 }  // namespace
 
 absl::Status ReadPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan& plan) {
-  if (keys.is_gguf()) return ReadPoolingType(keys, plan.spec.vectors);
+  if (keys.is_gguf()) return ReadGgufPurpose(keys, heads, plan);
   LabelSpec& labels = plan.spec.labels;
   ERATO_ASSIGN_OR_RETURN(labels.of, ReadTask(keys));
   // Poolers and the head that predicts words, where they are not run.
   for (const char* part : {"pooler.", "cls.", "lm_head.", "vocab_", "discriminator_predictions."}) {
     plan.names.unused.emplace_back(part);
   }
-  ERATO_RETURN_IF_ERROR(ReadModules(keys, plan.spec.vectors));
-  ERATO_RETURN_IF_ERROR(ReadDimensions(keys, plan.spec));
+  ERATO_RETURN_IF_ERROR(ReadSentenceModules(keys, plan.spec.width, plan.spec.vectors));
+  ERATO_RETURN_IF_ERROR(ReadDimensions(keys, plan.spec.width, plan.spec.vectors));
   if (labels.of == LabelSpec::Of::kNothing) return absl::OkStatus();
   const bool tokens = labels.of == LabelSpec::Of::kToken;
   labels.dense = tokens ? heads.token : heads.sequence;
@@ -166,7 +166,7 @@ absl::Status ReadPurpose(const Keys& keys, const LabelHeads& heads, EncoderPlan&
                       "a head that this family is known with");
   }
   ERATO_ASSIGN_OR_RETURN(labels.names, ReadLabels(keys));
-  return absl::OkStatus();
+  return tokens ? absl::OkStatus() : ReadMeaning(keys, labels);
 }
 
 }  // namespace erato

@@ -9,6 +9,7 @@
 #include "core/base/concat.h"
 #include "core/base/status.h"
 #include "models/decoder.h"
+#include "models/decoder_as_encoder.h"
 #include "models/encoder.h"
 #include "models/families.h"
 
@@ -38,6 +39,7 @@ constexpr Family kFamilies[] = {
     {"qwen2", "qwen2", Decodes<PlanQwen2>},
     {"qwen3", "qwen3", Decodes<PlanQwen3>},
     {"gemma3", "gemma3_text", Decodes<PlanGemma3>},
+    {"gemma-embedding", "", Decodes<PlanGemma3>},
     {"", "gemma3", Decodes<PlanGemma3>},
     {"gpt2", "gpt2", Decodes<PlanGpt2>},
     {"bert", "bert", Encodes<PlanBert>},
@@ -60,8 +62,7 @@ std::string_view NameIn(const Family& family, bool gguf) {
   return gguf ? family.gguf : family.config;
 }
 
-absl::StatusOr<Plan> PlanOf(const ModelFiles& files) {
-  ERATO_ASSIGN_OR_RETURN(const Keys keys, Keys::Of(files));
+absl::StatusOr<Plan> PlanOfFamily(const Keys& keys) {
   std::vector<std::string> known;
   for (const Family& family : kFamilies) {
     const std::string_view name = NameIn(family, keys.is_gguf());
@@ -72,10 +73,22 @@ absl::StatusOr<Plan> PlanOf(const ModelFiles& files) {
                     Concat("one of ", absl::StrJoin(known, ", ")));
 }
 
-absl::Status WrongKind(std::string_view family, bool generates) {
-  return absl::InvalidArgumentError(
-      Concat("[bind] family ", family, ", got one that ", generates ? "generates" : "makes vectors",
-             ", expected one that ", generates ? "makes vectors" : "generates"));
+absl::StatusOr<Plan> PlanOf(const ModelFiles& files, Purpose purpose) {
+  ERATO_ASSIGN_OR_RETURN(const Keys keys, Keys::Of(files));
+  ERATO_ASSIGN_OR_RETURN(Plan plan, PlanOfFamily(keys));
+  const auto* decoder = std::get_if<DecoderPlan>(&plan);
+  const std::string& family =
+      decoder != nullptr ? decoder->spec.family : std::get<EncoderPlan>(plan).spec.family;
+  if (purpose == Purpose::kGenerate && (decoder == nullptr || !decoder->spec.causal)) {
+    return absl::InvalidArgumentError(Concat("[model] family ", family,
+                                             ", got one that makes vectors, expected one that "
+                                             "generates"));
+  }
+  const bool vectors = purpose == Purpose::kVectors ||
+                       (purpose == Purpose::kByFile && decoder != nullptr && SaysVectors(keys));
+  if (decoder == nullptr || !vectors) return plan;
+  ERATO_ASSIGN_OR_RETURN(EncoderPlan encoder, AsEncoder(keys, *decoder));
+  return Plan(std::move(encoder));
 }
 
 /// The format that most values are in.
@@ -134,16 +147,18 @@ ModelSummary SummarisePlan(const EncoderPlan& plan, const ModelFiles&) {
   s.pooling = vectors.pooling;
   s.max_tokens =
       vectors.max_tokens > 0 ? std::min(vectors.max_tokens, s.context_length) : s.context_length;
+  s.vector_width = vectors.dense.empty() ? s.width : vectors.dense.back().width;
   s.dimensions = vectors.dimensions;
   s.labels = plan.spec.labels.names;
   s.labels_tokens = plan.spec.labels.of == LabelSpec::Of::kToken;
+  s.label_meaning = plan.spec.labels.meaning;
   return s;
 }
 
 }  // namespace
 
-absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files) {
-  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files));
+absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files, Purpose purpose) {
+  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files, purpose));
   ModelSummary s = std::visit([&](const auto& p) { return SummarisePlan(p, files); }, plan);
   if (files.gguf() != nullptr) {
     if (auto name = files.gguf()->GetString("general.name"); name.ok()) s.name = std::string(*name);
@@ -158,9 +173,7 @@ absl::StatusOr<ModelSummary> Summarise(const ModelFiles& files) {
 
 absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backend& backend,
                                                  const BindOptions& options) {
-  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files));
-  const auto* encodes = std::get_if<EncoderPlan>(&plan);
-  if (encodes != nullptr) return WrongKind(encodes->spec.family, false);
+  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files, Purpose::kGenerate));
   ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> model,
                          Decoder::Bind(std::get<DecoderPlan>(plan), files, backend, options));
   return model;
@@ -168,9 +181,7 @@ absl::StatusOr<std::unique_ptr<Model>> BindModel(const ModelFiles& files, Backen
 
 absl::StatusOr<std::unique_ptr<EncoderModel>> BindEncoder(const ModelFiles& files, Backend& backend,
                                                           const BindOptions& options) {
-  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files));
-  const auto* decodes = std::get_if<DecoderPlan>(&plan);
-  if (decodes != nullptr) return WrongKind(decodes->spec.family, true);
+  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files, Purpose::kVectors));
   ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Encoder> model,
                          Encoder::Bind(std::get<EncoderPlan>(plan), files, backend, options));
   return model;
@@ -188,7 +199,7 @@ absl::Status CheckPlan(const Plan& plan, const ModelFiles& files) {
 }  // namespace
 
 absl::Status CheckModel(const ModelFiles& files) {
-  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files));
+  ERATO_ASSIGN_OR_RETURN(const Plan plan, PlanOf(files, Purpose::kByFile));
   const auto* decodes = std::get_if<DecoderPlan>(&plan);
   return decodes != nullptr ? CheckPlan<DecoderWeights>(*decodes, files)
                             : CheckPlan<EncoderWeights>(std::get<EncoderPlan>(plan), files);

@@ -1,5 +1,6 @@
 #include "models/slots.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "core/weights/convert.h"
 
 namespace erato {
 namespace {
@@ -59,11 +61,22 @@ HostTensor ViewOf(const WeightSlot& slot, Format format, const uint8_t* data) {
   return view;
 }
 
+/// Buffers that one upload leaves to the next.
+struct UploadScratch {
+  std::vector<uint8_t> bytes, converted;
+  /// A large tensor's bytes make room for the next one's packed form.
+  void GiveBack() {
+    for (std::vector<uint8_t>* buffer : {&bytes, &converted}) {
+      if (buffer->capacity() > kKeptScratch) std::vector<uint8_t>().swap(*buffer);
+    }
+  }
+};
+
 absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend& backend,
-                        std::vector<uint8_t>& scratch,
+                        std::optional<Format> format, UploadScratch& scratch,
                         std::vector<std::unique_ptr<Weight>>& owned) {
   const TensorEntry& entry = *files.Find(slot.tensor);
-  ERATO_ASSIGN_OR_RETURN(const uint8_t* data, files.Read(entry, scratch));
+  ERATO_ASSIGN_OR_RETURN(const uint8_t* data, files.Read(entry, scratch.bytes));
   HostTensor view = ViewOf(slot, entry.format, data);
   std::vector<float> values;
   if (slot.offset != 0) {
@@ -73,6 +86,9 @@ absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend
     view.format = Format::kF32;
     view.row_bytes = values.size() * sizeof(float);
     view.data = reinterpret_cast<const uint8_t*>(values.data());
+  }
+  if (format && slot.use != WeightUse::kVector && Convertible(view, *format)) {
+    view = Convert(view, *format, scratch.converted);
   }
   ERATO_ASSIGN_OR_RETURN(std::unique_ptr<Weight> weight, backend.Upload(view, slot.use));
   *slot.target = weight.get();
@@ -109,15 +125,15 @@ absl::Status CheckSlots(std::string_view family, const std::vector<std::string>&
 absl::Status UploadSlots(const std::vector<WeightSlot>& slots, const ModelFiles& files,
                          Backend& backend, const BindOptions& options,
                          std::vector<std::unique_ptr<Weight>>& owned) {
-  std::vector<uint8_t> scratch;
+  const std::optional<Format> format = FormatOf(options.precision);
+  UploadScratch scratch;
   double done = 0, all = 0;
   const auto share = [](const WeightSlot& s) { return static_cast<double>(s.rows * s.cols); };
   for (const WeightSlot& slot : slots) all += share(slot);
   for (const WeightSlot& slot : slots) {
     if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(done / all));
-    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, scratch, owned));
-    // A large tensor's bytes make room for the next one's packed form.
-    if (scratch.capacity() > kKeptScratch) std::vector<uint8_t>().swap(scratch);
+    ERATO_RETURN_IF_ERROR(UploadSlot(slot, files, backend, format, scratch, owned));
+    scratch.GiveBack();
     done += share(slot);
   }
   if (options.progress) ERATO_RETURN_IF_ERROR(options.progress(1));

@@ -33,6 +33,11 @@ void LabelMarkers(Vocabulary& v) {
   }
 }
 
+absl::Status NoPair() {
+  return absl::UnimplementedError(
+      "[tokenizer] pair of texts, got two, expected one: the vocabulary has no form for a pair");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vocabulary) {
@@ -71,8 +76,12 @@ absl::StatusOr<Encoding> Tokenizer::EncodeDetailed(absl::Span<const TextSpan> fi
                                                    const absl::Span<const TextSpan>* second,
                                                    const EncodeOptions& options) const {
   if (second != nullptr) {
-    return absl::UnimplementedError(
-        "[tokenizer] pair of texts, got two, expected one: the vocabulary has no form for a pair");
+    if (!options.add_special) return NoPair();
+    auto one = EncodeDetailed(first, nullptr, EncodeOptions{});
+    if (!one.ok()) return one;
+    const auto other = EncodeDetailed(*second, nullptr, EncodeOptions{});
+    if (!other.ok()) return other;
+    return AddEnds(*std::move(one), &*other);
   }
   auto ids = Encode(first, EncodeOptions{});
   if (!ids.ok()) return ids.status();
@@ -97,22 +106,34 @@ absl::StatusOr<Encoding> Tokenizer::EncodeDetailed(absl::Span<const TextSpan> fi
     at = end;
   }
   made.ids = *std::move(ids);
-  if (options.add_special) AddEnds(made);
+  if (options.add_special) return AddEnds(std::move(made), nullptr);
   made.segments.assign(made.ids.size(), 0);
   return made;
 }
 
-void Tokenizer::AddEnds(Encoding& encoding) const {
+// A pair is BOS first EOS separator second EOS, as XLM-R has it and llama.cpp's reranking.
+absl::StatusOr<Encoding> Tokenizer::AddEnds(Encoding first, const Encoding* second) const {
   const Vocabulary& v = vocabulary();
-  std::vector<int32_t>& ids = encoding.ids;
-  if (v.add_bos && (ids.empty() || ids.front() != v.bos)) {
-    ids.insert(ids.begin(), v.bos);
-    encoding.offsets.insert(encoding.offsets.begin(), ByteRange());
+  if (second != nullptr && (v.separator < 0 || !v.add_eos)) return NoPair();
+  const bool aligned = first.offsets.size() == first.ids.size();
+  if (v.add_bos && (first.ids.empty() || first.ids.front() != v.bos)) {
+    first.ids.insert(first.ids.begin(), v.bos);
+    if (aligned) first.offsets.insert(first.offsets.begin(), ByteRange());
   }
-  if (v.add_eos && (ids.empty() || ids.back() != v.eos)) {
-    ids.push_back(v.eos);
-    encoding.offsets.emplace_back();
+  const auto end = [&] {
+    if (v.add_eos && (first.ids.empty() || first.ids.back() != v.eos)) first.ids.push_back(v.eos);
+    if (aligned) first.offsets.resize(first.ids.size());
+  };
+  end();
+  if (second != nullptr) {
+    first.ids.push_back(v.separator);
+    if (aligned) first.offsets.emplace_back();
+    first.ids.insert(first.ids.end(), second->ids.begin(), second->ids.end());
+    first.offsets.insert(first.offsets.end(), second->offsets.begin(), second->offsets.end());
+    end();
   }
+  first.segments.assign(first.ids.size(), 0);
+  return first;
 }
 
 absl::StatusOr<std::string> Tokenizer::Decode(absl::Span<const int32_t> ids, bool special) const {

@@ -47,6 +47,7 @@ struct Vocabulary {
   std::vector<std::string> merges;  // byte and letter BPE only: "left right", best first
   std::string pre_tokenizer;        // the same: "gpt-2" (also where empty), "llama-bpe", …
   int32_t bos = -1, eos = -1, unknown = -1, padding = -1;  // -1 = none
+  int32_t separator = -1;  // between the two texts of a pair, after the first one's end
   std::vector<int32_t> end_of_generation;  // further ids that end an answer; eos is one unnamed
   bool add_bos = false, add_eos = false;
   std::optional<bool> lowercase, strip_accents;  // WordPiece and letter BPE only
@@ -122,6 +123,11 @@ class Tokenizer {
                                                   const absl::Span<const TextSpan>* second,
                                                   const EncodeOptions& options) const;
 
+  /// Puts what was encoded without ends into the form that the vocabulary has for one text or, with
+  /// a `second`, for a pair: both whole, then begin, ends and separators around them. Offsets stay
+  /// where there are some. UNIMPLEMENTED for a pair where the vocabulary has no form for one.
+  virtual absl::StatusOr<Encoding> AddEnds(Encoding first, const Encoding* second) const;
+
   /// The bytes that one id stands for; they need not be whole code points. Control pieces have none
   /// unless `special`.
   virtual void AppendBytes(int32_t id, bool special, std::string& out) const = 0;
@@ -135,9 +141,6 @@ class Tokenizer {
   /// Control pieces and the unknown one: what no reader is shown. False out of range.
   bool IsControl(int32_t id) const;
   virtual DecodeRules decode_rules() const { return {}; }
-
- private:
-  void AddEnds(Encoding& encoding) const;
 };
 
 }  // namespace erato

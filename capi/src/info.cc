@@ -13,6 +13,30 @@ namespace {
 
 constexpr const char* kTemplateKey = "tokenizer.chat_template";
 
+const char* PoolingName(Pooling pooling) {
+  constexpr const char* kNames[] = {"none", "mean", "cls", "last", "max"};
+  return kNames[static_cast<size_t>(pooling)];
+}
+
+const char* MeaningName(LabelMeaning meaning) {
+  constexpr const char* kNames[] = {"softmax", "sigmoid", "raw"};
+  return kNames[static_cast<size_t>(meaning)];
+}
+
+/// Of what makes vectors or labels.
+void AddReading(const ModelSummary& summary, JsonText& json) {
+  json.Field("vector_width", summary.vector_width).Field("pooling", PoolingName(summary.pooling));
+  json.Field("normalised", summary.normalised).Field("max_tokens", summary.max_tokens);
+  json.Key("dimensions").Open('[');
+  for (const int32_t dimensions : summary.dimensions) json.Add(dimensions);
+  json.Close(']');
+  if (summary.labels.empty()) return;
+  json.Key("labels").Open('[');
+  for (const std::string& label : summary.labels) json.Add(label);
+  json.Close(']').Field("labels_of", summary.labels_tokens ? "tokens" : "texts");
+  json.Field("scores", MeaningName(summary.label_meaning));
+}
+
 void AddSummary(const ModelSummary& summary, int32_t context_tokens, JsonText& json) {
   json.Field("family", summary.family)
       .Field("name", summary.name)
@@ -28,6 +52,8 @@ void AddSummary(const ModelSummary& summary, int32_t context_tokens, JsonText& j
       .Field("context_tokens", context_tokens)
       .Field("kv_bytes_per_token", summary.kv_bytes_per_token);
   json.Key("modalities").Open('[').Add("text").Close(']');
+  json.Field("task", !summary.vectors ? "generate" : summary.labels.empty() ? "embed" : "classify");
+  if (summary.vectors) AddReading(summary, json);
 }
 
 void AddId(const char* name, int32_t id, JsonText& json) {
@@ -73,6 +99,9 @@ std::string ModelInfo(const LoadedModel& model) {
   const Tokenizer* tokenizer = model.tokenizer();
   AddSpecial(tokenizer == nullptr ? nullptr : &tokenizer->vocabulary(), json);
   json.Field("has_template", model.template_source() != nullptr);
+  json.Key("prompts").Open('{');
+  for (const auto& [name, text] : model.prompts().texts) json.Field(name, text);
+  json.Close('}');
   json.Key("sampling").Open('{');
   for (const auto& [key, value] : model.recommended()) json.Field(erato_option_name(key), value);
   json.Close('}');

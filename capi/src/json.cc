@@ -5,6 +5,7 @@
 #include "capi/src/json_argument.h"
 #include "capi/src/json_text.h"
 #include "capi/src/model.h"
+#include "capi/src/read_request.h"
 #include "capi/src/request.h"
 #include "capi/src/response.h"
 #include "capi/src/values.h"
@@ -27,11 +28,8 @@ struct Started {
   bool include_usage;
 };
 
-absl::StatusOr<Started> Start(const erato_model* model, const char* json, size_t json_bytes,
-                              bool whole) {
-  ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
-  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(*parsed));
+absl::StatusOr<Started> Start(const ModelRef& loaded, const Json& json, bool whole) {
+  ERATO_ASSIGN_OR_RETURN(ChatRequest request, ReadRequest(json));
   if (whole && request.stream) {
     return Fail(ERATO_INVALID_ARGUMENT,
                 "[request stream] value, got true, expected false: use erato_model_request_stream",
@@ -41,6 +39,25 @@ absl::StatusOr<Started> Start(const erato_model* model, const char* json, size_t
   ResponseHead head = NewHead(*loaded, request.is_chat);
   ERATO_ASSIGN_OR_RETURN(auto answer, StartRequest(loaded, std::move(request)));
   return Started{std::move(head), std::move(answer), include_usage};
+}
+
+absl::StatusOr<std::string> WholeAnswer(const erato_model* model, const char* json,
+                                        size_t json_bytes) {
+  ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
+  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
+  if (IsReadRequest(*parsed)) return AnswerReadRequest(loaded, *parsed);
+  ERATO_ASSIGN_OR_RETURN(const Started started, Start(loaded, *parsed, true));
+  return WholeResponse(started.head, *started.answer);
+}
+
+absl::StatusOr<Started> StartStream(const erato_model* model, const char* json, size_t json_bytes) {
+  ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
+  ERATO_ASSIGN_OR_RETURN(const OwnedJson parsed, JsonArgument(json, json_bytes));
+  if (!IsReadRequest(*parsed)) return Start(loaded, *parsed, false);
+  return Fail(ERATO_UNSUPPORTED,
+              "[request] kind, got one whose answer comes whole, expected a chat or a prompt: use "
+              "erato_model_request",
+              "json");
 }
 
 struct ApiError {
@@ -109,8 +126,7 @@ erato_status erato_model_request(const erato_model* model, const char* json, siz
                                  erato_text** response, erato_error** error) {
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{response, "response"}}));
-    ERATO_ASSIGN_OR_RETURN(const Started started, Start(model, json, json_bytes, true));
-    ERATO_ASSIGN_OR_RETURN(std::string text, WholeResponse(started.head, *started.answer));
+    ERATO_ASSIGN_OR_RETURN(std::string text, WholeAnswer(model, json, json_bytes));
     *response = new erato_text{std::move(text)};
     return absl::OkStatus();
   });
@@ -121,7 +137,7 @@ erato_status erato_model_request_stream(const erato_model* model, const char* js
                                         erato_error** error) {
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{response, "response"}}));
-    ERATO_ASSIGN_OR_RETURN(Started started, Start(model, json, json_bytes, false));
+    ERATO_ASSIGN_OR_RETURN(Started started, StartStream(model, json, json_bytes));
     auto handle = std::make_unique<erato_response>();
     handle->chunks = std::make_unique<ResponseChunks>(
         std::move(started.head), std::move(started.answer), started.include_usage);

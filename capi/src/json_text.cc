@@ -69,12 +69,16 @@ JsonText& JsonText::Add(std::string_view text) {
   return *this;
 }
 
-JsonText& JsonText::Add(double value) {
+template <typename T>
+JsonText& JsonText::AddNumber(T value) {
   if (!std::isfinite(value)) return AddNull();
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
   return Raw(std::string_view(digits, static_cast<size_t>(end - digits)));
 }
+
+JsonText& JsonText::Add(double value) { return AddNumber(value); }
+JsonText& JsonText::Add(float value) { return AddNumber(value); }
 
 // As deep as the JSON that it came from, which was limited.
 JsonText& JsonText::Add(const Value& value) {

@@ -26,7 +26,9 @@ class JsonText {
     if constexpr (std::same_as<decltype(value), bool>) return Raw(value ? "true" : "false");
     return Raw(std::to_string(value));
   }
+  /// The shortest digits that read back as the same number; null where it is not finite.
   JsonText& Add(double value);
+  JsonText& Add(float value);
   /// A value that came from JSON.
   JsonText& Add(const Value& value);
   /// Text that is JSON already.
@@ -44,6 +46,8 @@ class JsonText {
 
  private:
   JsonText& Raw(std::string_view text);
+  template <typename T>
+  JsonText& AddNumber(T value);
   void Separate();
   std::string out_;
 };

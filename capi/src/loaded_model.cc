@@ -45,6 +45,13 @@ absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options) {
   const int64_t kv_bytes = IntOption(options, ERATO_LOAD_KV_BYTES);
   if (kv_bytes > 0) settings.engine.kv_bytes = kv_bytes;
   settings.engine.step_tokens = static_cast<int32_t>(IntOption(options, ERATO_LOAD_STEP_TOKENS));
+  const std::string_view task = TextOption(options, ERATO_LOAD_TASK);
+  if (task == "generate") settings.purpose = Purpose::kGenerate;
+  if (task == "embed") settings.purpose = Purpose::kVectors;
+  const std::string_view weights = TextOption(options, ERATO_LOAD_WEIGHTS);
+  if (weights == "f32") settings.precision = Precision::kFloat32;
+  if (weights == "bf16") settings.precision = Precision::kBfloat16;
+  if (weights == "int8") settings.precision = Precision::kInt8;
   return settings;
 }
 
@@ -66,18 +73,31 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string
 }
 
 absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadProgress& progress) {
-  ERATO_ASSIGN_OR_RETURN(summary_, From(Origin::kFile, Summarise(*files_)));
+  ERATO_ASSIGN_OR_RETURN(summary_, From(Origin::kFile, Summarise(*files_, settings.purpose)));
   ERATO_ASSIGN_OR_RETURN(backend_, From(Origin::kDevice, NewBackend(settings.device)));
   BindOptions bind;
   bind.max_rows = settings.engine.step_tokens;
   bind.max_logit_rows = settings.sequences;
   bind.max_context = settings.context_tokens;
+  bind.precision = settings.precision;
   bind.progress = [&](double fraction) {
     return progress(LoadStage::kWeights, 0.02 + 0.95 * fraction);
   };
+  return Bind(bind, settings.engine);
+}
+
+absl::Status LoadedModel::Bind(const BindOptions& bind, const EngineOptions& engine) {
+  if (summary_.vectors) {
+    ERATO_ASSIGN_OR_RETURN(encoder_model_,
+                           From(Origin::kBind, BindEncoder(*files_, *backend_, bind)));
+    context_tokens_ = encoder_model_->context_length();
+    encoder_ = std::make_unique<EncoderEngine>(encoder_model_.get(), backend_.get());
+    return absl::OkStatus();
+  }
   ERATO_ASSIGN_OR_RETURN(model_, From(Origin::kBind, BindModel(*files_, *backend_, bind)));
-  ERATO_ASSIGN_OR_RETURN(engine_, From(Origin::kEngine, Engine::Create(model_.get(), backend_.get(),
-                                                                       settings.engine)));
+  context_tokens_ = model_->context_length();
+  ERATO_ASSIGN_OR_RETURN(
+      engine_, From(Origin::kEngine, Engine::Create(model_.get(), backend_.get(), engine)));
   return absl::OkStatus();
 }
 
@@ -102,6 +122,7 @@ absl::Status LoadedModel::LoadFolderText(const std::string& folder) {
     Log(ERATO_LOG_WARNING, no_tokenizer_);
   }
   SetTemplate(std::move(text.chat_template));
+  ERATO_ASSIGN_OR_RETURN(prompts_, From(Origin::kFile, ReadSentencePrompts(*files_)));
   return absl::OkStatus();
 }
 
@@ -126,13 +147,14 @@ absl::Status LoadedModel::LoadGgufText(const gguf::Metadata& metadata) {
   }
   const auto source = metadata.GetString("tokenizer.chat_template");
   SetTemplate(std::string(source.value_or("")));
+  rerank_template_ = metadata.GetString("tokenizer.chat_template.rerank").value_or("");
   return absl::OkStatus();
 }
 
 absl::Status LoadedModel::SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer) {
-  if (tokenizer->size() > model_->vocabulary()) {
+  if (tokenizer->size() > vocabulary()) {
     return Fail(ERATO_BAD_FILE, Concat("[tokenizer] pieces, got ", tokenizer->size(),
-                                       ", expected at most ", model_->vocabulary()));
+                                       ", expected at most ", vocabulary()));
   }
   tokenizer_ = std::move(tokenizer);
   const Vocabulary& known = tokenizer_->vocabulary();
@@ -155,6 +177,27 @@ void LoadedModel::SetTemplate(std::string source) {
     no_template_ = std::string(parsed.status().message());
     Log(ERATO_LOG_WARNING, no_template_);
   }
+}
+
+absl::Status LoadedModel::RequireGenerator() const {
+  if (engine_ != nullptr) return absl::OkStatus();
+  return Fail(ERATO_UNSUPPORTED, Concat("[model] task, got a ", summary_.family, " that makes ",
+                                        summary_.labels.empty() ? "vectors" : "labels",
+                                        ", expected a model that generates"));
+}
+
+absl::StatusOr<EncoderEngine*> LoadedModel::RequireVectors() const {
+  if (encoder_ != nullptr) return encoder_.get();
+  return Fail(ERATO_UNSUPPORTED,
+              Concat("[model] task, got a ", summary_.family,
+                     " that generates, expected one that makes vectors: option task = embed"));
+}
+
+absl::StatusOr<EncoderEngine*> LoadedModel::RequireLabels() const {
+  ERATO_ASSIGN_OR_RETURN(EncoderEngine * encoder, RequireVectors());
+  if (encoder->model().labels() > 0) return encoder;
+  return Fail(ERATO_UNSUPPORTED, Concat("[model] head, got a ", summary_.family,
+                                        " that only makes vectors, expected one with labels"));
 }
 
 absl::StatusOr<const Tokenizer*> LoadedModel::RequireTokenizer() const {

@@ -1,4 +1,5 @@
 // A model with all that an answer needs: weights on a device, an engine, a tokenizer, a template.
+// One that generates has an Engine, one that makes vectors or labels an EncoderEngine.
 #ifndef ERATO_CAPI_SRC_LOADED_MODEL_H_
 #define ERATO_CAPI_SRC_LOADED_MODEL_H_
 
@@ -10,7 +11,9 @@
 
 #include "absl/status/statusor.h"
 #include "capi/src/chat.h"
+#include "capi/src/prompts.h"
 #include "core/device.h"
+#include "core/engine/encoder_engine.h"
 #include "core/engine/engine.h"
 #include "core/weights/model_files.h"
 #include "erato/options.h"
@@ -26,6 +29,8 @@ struct LoadSettings {
   EngineOptions engine;
   int32_t context_tokens = 0;  // 0 = the model's own
   int32_t sequences = 0;       // that get a token in one step; 0 = as LogitRows has it
+  Purpose purpose = Purpose::kByFile;
+  Precision precision = Precision::kAsStored;
 };
 
 enum class LoadStage { kOpening, kWeights, kText, kReady, kFailed };
@@ -42,9 +47,14 @@ class LoadedModel {
                                                            const LoadSettings& settings,
                                                            const LoadProgress& progress);
 
+  /// Of a model that generates: RequireGenerator has said so.
   Engine& engine() const { return *engine_; }
-  int32_t vocabulary() const { return model_->vocabulary(); }
-  int32_t context_tokens() const { return model_->context_length(); }
+  /// UNSUPPORTED, naming what the model does instead.
+  absl::Status RequireGenerator() const;
+  absl::StatusOr<EncoderEngine*> RequireVectors() const;
+  absl::StatusOr<EncoderEngine*> RequireLabels() const;
+  int32_t vocabulary() const { return summary_.vocabulary; }
+  int32_t context_tokens() const { return context_tokens_; }
   const ModelSummary& summary() const { return summary_; }
   std::string device() const { return backend_->Describe(); }
   /// Ids that end an answer.
@@ -58,6 +68,9 @@ class LoadedModel {
     return template_source_.empty() ? nullptr : &template_source_;
   }
   const TemplateFacts& template_facts() const { return template_facts_; }
+  const SentencePrompts& prompts() const { return prompts_; }
+  /// How query and document are put together for a model that ranks; "" = as a pair.
+  const std::string& rerank_template() const { return rerank_template_; }
   /// UNSUPPORTED with the reason where there is none.
   absl::StatusOr<const Tokenizer*> RequireTokenizer() const;
   absl::StatusOr<std::shared_ptr<const ChatTemplate>> RequireTemplate() const;
@@ -67,6 +80,7 @@ class LoadedModel {
  private:
   LoadedModel() = default;
   absl::Status LoadWeights(const LoadSettings& settings, const LoadProgress& progress);
+  absl::Status Bind(const BindOptions& bind, const EngineOptions& engine);
   absl::Status LoadText(const std::string& path);
   absl::Status LoadFolderText(const std::string& folder);
   absl::Status LoadGgufText(const gguf::Metadata& metadata);
@@ -79,10 +93,15 @@ class LoadedModel {
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Model> model_;
   std::shared_ptr<Engine> engine_;
+  std::unique_ptr<EncoderModel> encoder_model_;
+  std::unique_ptr<EncoderEngine> encoder_;
+  int32_t context_tokens_ = 0;
   std::unique_ptr<const Tokenizer> tokenizer_;
   std::shared_ptr<const ChatTemplate> template_;
   std::string template_source_;
   TemplateFacts template_facts_;
+  SentencePrompts prompts_;
+  std::string rerank_template_;
   std::string no_tokenizer_, no_template_;  // why there is none
   std::vector<int32_t> end_ids_;
   std::vector<std::pair<erato_option, double>> recommended_;

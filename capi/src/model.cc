@@ -37,6 +37,7 @@ absl::Status Tell(erato_progress_fn progress, void* user_data, double fraction) 
 absl::Status Logits(const LoadedModel& model, const int32_t* ids, size_t count, bool all_rows,
                     erato_floats** logits) {
   ERATO_RETURN_IF_ERROR(Given({{logits, "logits"}}));
+  ERATO_RETURN_IF_ERROR(model.RequireGenerator());
   ERATO_RETURN_IF_ERROR(model.CheckUnchanged());
   ERATO_ASSIGN_OR_RETURN(const auto tokens, IdsArgument(ids, count, model.vocabulary()));
   if (tokens.empty()) {
@@ -116,6 +117,7 @@ erato_status erato_model_stats(const erato_model* model, erato_text** json, erat
   return Guard(error, [&]() -> absl::Status {
     ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
     ERATO_RETURN_IF_ERROR(Given({{json, "json"}}));
+    ERATO_RETURN_IF_ERROR(loaded->RequireGenerator());
     return StoreText(StatsInfo(loaded->engine().stats()), json);
   });
 }

@@ -159,10 +159,10 @@ erato_status erato_options_create(erato_options_kind kind, erato_options** optio
                                   erato_error** error) {
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{options, "options"}}));
-    if (kind < ERATO_OPTIONS_LOAD || kind > ERATO_OPTIONS_GENERATE) {
+    if (kind < ERATO_OPTIONS_LOAD || kind > ERATO_OPTIONS_READ) {
       return Fail(ERATO_INVALID_ARGUMENT, Concat("[options] kind, got ", kind), "kind");
     }
-    *options = new erato_options{kind, {}};
+    *options = new erato_options{kind};
     return absl::OkStatus();
   });
 }

@@ -2,8 +2,10 @@
 #ifndef ERATO_CAPI_SRC_OPTIONS_H_
 #define ERATO_CAPI_SRC_OPTIONS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -39,7 +41,8 @@ absl::Status CheckOption(const OptionSpec& spec, const OptionValue& value);
 
 struct erato_options {
   erato_options_kind kind;
-  std::map<erato_option, erato::capi::OptionValue> values;  // those that were set
+  std::map<erato_option, erato::capi::OptionValue> values = {};  // those that were set
+  std::shared_ptr<const std::atomic<bool>> cancel = nullptr;
 };
 
 namespace erato::capi {

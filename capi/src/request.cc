@@ -6,122 +6,13 @@
 
 #include "capi/src/error.h"
 #include "capi/src/options.h"
+#include "capi/src/request_fields.h"
 #include "capi/src/template_value.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
 
 namespace erato::capi {
 namespace {
-
-/// The field's value; null where it is not there, which means the same.
-const Json& Field(const Json& json, const char* name) {
-  static const Json kNone;
-  const auto found = json.find(name);
-  return found == json.end() ? kNone : *found;
-}
-
-absl::Status Refuse(erato_status code, std::string_view field, std::string_view expected) {
-  return Fail(code, Concat("[request ", field, "] value, expected ", expected), field);
-}
-
-struct NumberField {
-  const char* field;
-  erato_option key;
-};
-
-// Fields that mean something else than the option of their name, or are read with more care.
-bool ReadElsewhere(erato_option key) {
-  return key == ERATO_GENERATE_LOGPROBS || key == ERATO_GENERATE_LOGIT_BIAS;
-}
-
-// A seed may be any integer; options have room for 53 bits.
-int64_t FoldSeed(const Json& seed) {
-  return static_cast<int64_t>(seed.get<uint64_t>() & ((uint64_t{1} << 53) - 1));
-}
-
-absl::Status ReadNumber(const Json& json, const NumberField& number, erato_options& options) {
-  const Json& value = Field(json, number.field);
-  if (value.is_null()) return absl::OkStatus();
-  const OptionSpec& spec = *FindOption(number.key);
-  OptionValue option;
-  if (spec.type == ERATO_OPTION_INT) {
-    if (!value.is_number_integer()) {
-      return Refuse(ERATO_INVALID_ARGUMENT, number.field, "an integer");
-    }
-    const bool huge = value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX;
-    option = number.key == ERATO_GENERATE_SEED ? FoldSeed(value)
-             : huge                            ? INT64_MAX
-                                               : value.get<int64_t>();
-  } else {
-    if (!value.is_number()) return Refuse(ERATO_INVALID_ARGUMENT, number.field, "a number");
-    option = value.get<double>();
-  }
-  ERATO_RETURN_IF_ERROR(Blame(CheckOption(spec, option), number.field));
-  options.values[number.key] = std::move(option);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<bool> ReadBool(const Json& json, const char* name) {
-  const Json& value = Field(json, name);
-  if (value.is_null()) return false;
-  if (!value.is_boolean()) return Refuse(ERATO_INVALID_ARGUMENT, name, "true or false");
-  return value.get<bool>();
-}
-
-absl::Status ReadTruth(const Json& json, const NumberField& truth, erato_options& options) {
-  const Json& value = Field(json, truth.field);
-  if (value.is_null()) return absl::OkStatus();
-  if (!value.is_boolean()) {
-    return Refuse(ERATO_INVALID_ARGUMENT, truth.field, "true or false");
-  }
-  options.values[truth.key] = int64_t{value.get<bool>()};
-  return absl::OkStatus();
-}
-
-absl::Status ReadTexts(const Json& json, const char* name, erato_option key,
-                       erato_options& options) {
-  const Json& given = Field(json, name);
-  if (given.is_null()) return absl::OkStatus();
-  std::vector<std::string> texts;
-  if (given.is_string()) texts.push_back(given.get_ref<const std::string&>());
-  for (size_t i = 0; given.is_array() && i < given.size(); ++i) {
-    if (given[i].is_string()) texts.push_back(given[i].get_ref<const std::string&>());
-  }
-  if (texts.size() != (given.is_array() ? given.size() : 1)) {
-    return Refuse(ERATO_INVALID_ARGUMENT, name, "a text or an array of texts");
-  }
-  OptionValue value = std::move(texts);
-  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
-  options.values[key] = std::move(value);
-  return absl::OkStatus();
-}
-
-absl::Status ReadText(const Json& json, const char* name, erato_option key,
-                      erato_options& options) {
-  const Json& given = Field(json, name);
-  if (given.is_null()) return absl::OkStatus();
-  if (!given.is_string()) return Refuse(ERATO_INVALID_ARGUMENT, name, "a text");
-  OptionValue value = given.get<std::string>();
-  ERATO_RETURN_IF_ERROR(CheckOption(*FindOption(key), value));
-  options.values[key] = std::move(value);
-  return absl::OkStatus();
-}
-
-// Every option of generation is a field of its name.
-absl::Status ReadOption(const Json& json, erato_option key, erato_options& options) {
-  const OptionSpec& spec = *FindOption(key);
-  if (ReadElsewhere(key)) return absl::OkStatus();
-  switch (spec.type) {
-    case ERATO_OPTION_BOOL:
-      return ReadTruth(json, {spec.name, key}, options);
-    case ERATO_OPTION_TEXT:
-      return ReadText(json, spec.name, key, options);
-    case ERATO_OPTION_LIST:
-      return ReadTexts(json, spec.name, key, options);
-    default:
-      return ReadNumber(json, {spec.name, key}, options);
-  }
-}
 
 // {"15496": -100}: ids as keys.
 absl::Status ReadBias(const Json& json, erato_options& options) {
@@ -146,12 +37,12 @@ absl::Status ReadBias(const Json& json, erato_options& options) {
 // Of a chat: logprobs (true or false) and top_logprobs; of a completion: logprobs, a count.
 absl::Status ReadLogprobs(const Json& json, bool is_chat, erato_options& options) {
   constexpr erato_option kKey = ERATO_GENERATE_LOGPROBS;
-  if (!is_chat) return ReadNumber(json, {"logprobs", kKey}, options);
+  if (!is_chat) return ReadNumber(json, "logprobs", kKey, options);
   ERATO_ASSIGN_OR_RETURN(const bool wanted, ReadBool(json, "logprobs"));
   if (wanted) options.values[kKey] = int64_t{0};
   if (Field(json, "top_logprobs").is_null()) return absl::OkStatus();
   if (!wanted) return Refuse(ERATO_INVALID_ARGUMENT, "top_logprobs", "logprobs true beside it");
-  return ReadNumber(json, {"top_logprobs", kKey}, options);
+  return ReadNumber(json, "top_logprobs", kKey, options);
 }
 
 // What would change the answer and cannot be honoured is refused, never ignored.
@@ -203,14 +94,13 @@ absl::StatusOr<ChatRequest> ReadRequest(const Json& json) {
   ERATO_RETURN_IF_ERROR(RefuseWhatWeLack(json));
   ChatRequest request;
   ERATO_RETURN_IF_ERROR(ReadInput(json, request));
-  erato_options options{ERATO_OPTIONS_GENERATE, {}};
-  for (size_t i = 0; i < erato_option_count(ERATO_OPTIONS_GENERATE); ++i) {
-    const erato_option key = erato_option_at(ERATO_OPTIONS_GENERATE, i);
-    ERATO_RETURN_IF_ERROR(ReadOption(json, key, options));
-  }
+  erato_options options{ERATO_OPTIONS_GENERATE};
+  // These two mean something else than the option of their name, or are read with more care.
+  ERATO_RETURN_IF_ERROR(
+      ReadOptionFields(json, {ERATO_GENERATE_LOGPROBS, ERATO_GENERATE_LOGIT_BIAS}, options));
   // The newer name of max_tokens wins.
   ERATO_RETURN_IF_ERROR(
-      ReadNumber(json, {"max_completion_tokens", ERATO_GENERATE_MAX_TOKENS}, options));
+      ReadNumber(json, "max_completion_tokens", ERATO_GENERATE_MAX_TOKENS, options));
   ERATO_RETURN_IF_ERROR(ReadBias(json, options));
   ERATO_RETURN_IF_ERROR(ReadLogprobs(json, request.is_chat, options));
   ERATO_ASSIGN_OR_RETURN(request.answer, ReadGenerateOptions(&options));
@@ -224,6 +114,7 @@ absl::StatusOr<ChatRequest> ReadRequest(const Json& json) {
 
 absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
     const std::shared_ptr<const LoadedModel>& model, ChatRequest request) {
+  ERATO_RETURN_IF_ERROR(model->RequireGenerator());
   ERATO_ASSIGN_OR_RETURN(const Tokenizer* tokenizer, model->RequireTokenizer());
   std::vector<int32_t> ids;
   if (request.is_chat) {

@@ -60,10 +60,13 @@ const char* FinishReasonOf(const Answer& answer) {
 
 }  // namespace
 
+const std::string& ModelName(const LoadedModel& model) {
+  const ModelSummary& summary = model.summary();
+  return summary.name.empty() ? summary.family : summary.name;
+}
+
 ResponseHead NewHead(const LoadedModel& model, bool is_chat) {
-  const std::string& name = model.summary().name;
-  return {NewId(is_chat ? "chatcmpl-" : "cmpl-"), std::time(nullptr),
-          name.empty() ? model.summary().family : name, is_chat};
+  return {NewId(is_chat ? "chatcmpl-" : "cmpl-"), std::time(nullptr), ModelName(model), is_chat};
 }
 
 absl::StatusOr<std::string> WholeResponse(const ResponseHead& head, Answer& answer) {

@@ -18,6 +18,8 @@ struct ResponseHead {
   std::string model;
   bool is_chat = true;
 };
+/// What a response calls the model: its name, else its family.
+const std::string& ModelName(const LoadedModel& model);
 ResponseHead NewHead(const LoadedModel& model, bool is_chat);
 
 /// Runs the answer to its end. Cancelled or past its deadline it is an error, not half an answer.

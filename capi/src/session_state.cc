@@ -38,6 +38,7 @@ absl::StatusOr<std::shared_ptr<const ChatTemplate>> TemplateFor(const LoadedMode
 absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef model,
                                                                    const erato_options* options) {
   ERATO_RETURN_IF_ERROR(CheckKind(options, ERATO_OPTIONS_SESSION));
+  ERATO_RETURN_IF_ERROR(model->RequireGenerator());
   ERATO_RETURN_IF_ERROR(model->RequireTokenizer().status());
   auto state = std::make_shared<SessionState>();
   ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, options));

@@ -40,6 +40,7 @@ namespace {
 absl::Status Generate(ModelRef model, std::vector<int32_t> ids, const erato_options* options,
                       erato_stream** stream) {
   ERATO_RETURN_IF_ERROR(Given({{stream, "stream"}}));
+  ERATO_RETURN_IF_ERROR(model->RequireGenerator());
   ERATO_ASSIGN_OR_RETURN(AnswerSettings settings, ReadGenerateOptions(options));
   if (ids.empty()) {
     return Fail(ERATO_INVALID_ARGUMENT, "[generate] prompt, got 0 tokens, expected at least 1");

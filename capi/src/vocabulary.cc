@@ -155,6 +155,8 @@ absl::Status ReadIds(const gguf::Metadata& metadata, Vocabulary& v) {
     ERATO_RETURN_IF_ERROR(ReadId(metadata, "seperator_token_id", size, v.eos));
     ERATO_RETURN_IF_ERROR(ReadId(metadata, "separator_token_id", size, v.eos));
   }
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "seperator_token_id", size, v.separator));
+  ERATO_RETURN_IF_ERROR(ReadId(metadata, "separator_token_id", size, v.separator));
   for (std::string_view name : {"eot_token_id", "eom_token_id"}) {
     int32_t id = -1;
     ERATO_RETURN_IF_ERROR(ReadId(metadata, name, size, id));

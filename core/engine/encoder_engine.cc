@@ -11,14 +11,16 @@ namespace erato {
 /// What one call wants and how far it is.
 struct EncoderEngine::Job {
   const Program* program = nullptr;
-  const Activation* (*result)(const EncoderModel&) = nullptr;  // asked when the step has run
+  /// Where the program leaves it; asked when the step has run.
+  const Activation* (*result)(const EncoderModel&, Pooling) = nullptr;
+  Pooling pooling = Pooling::kNone;
   bool by_row = false;  // one line of results a row, else one a sequence
   int32_t cols = 0;     // of a line, of which the first `dimensions` are wanted
   int32_t dimensions = 0;
   bool normalise = false;
   float* out = nullptr;  // where the next line goes
-  size_t done = 0;       // inputs
-  std::optional<size_t> not_finite = {};
+  size_t done = 0, inputs = 0;
+  std::vector<size_t> not_finite = {};
   // The step's; kept for the next one.
   std::vector<int32_t> ids = {}, positions = {}, segments = {}, row_begin = {};
   std::vector<float> lines = {};
@@ -36,6 +38,17 @@ absl::Status CheckRange(size_t input, std::string_view what, absl::Span<const in
   for (const int32_t value : values) {
     if (value >= 0 && value < end) continue;
     return Wrong(input, what, value, Concat("0 to ", end - 1));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckWanted(const EncodeLimits& limits, size_t done, size_t inputs) {
+  if (limits.stop != nullptr && limits.stop->load(std::memory_order_relaxed)) {
+    return absl::CancelledError("[encode] run, got a stop, expected its end");
+  }
+  if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) {
+    return absl::DeadlineExceededError(
+        Concat("[encode] time, got ", done, " inputs done, expected ", inputs));
   }
   return absl::OkStatus();
 }
@@ -68,16 +81,35 @@ absl::Status EncoderEngine::Check(absl::Span<const EncoderInput> inputs) const {
   return absl::OkStatus();
 }
 
-void EncoderEngine::AwaitTurn() {
+/// OK: it is the caller's turn, which EndTurn ends. Nobody tells of a stop: it is looked for.
+absl::Status EncoderEngine::AwaitTurn(const EncodeLimits& limits, const Job& job) {
+  constexpr std::chrono::milliseconds kLook{2};
   std::unique_lock<std::mutex> lock(mutex_);
-  const uint64_t ticket = next_ticket_++;
-  turn_ended_.wait(lock, [&] { return serving_ == ticket; });
+  const auto turn = turns_.insert(turns_.end(), 0);
+  const auto mine = [&] { return turns_.begin() == turn; };
+  for (;;) {
+    const absl::Status wanted = CheckWanted(limits, job.done, job.inputs);
+    if (!wanted.ok()) {
+      const bool was_first = mine();
+      turns_.erase(turn);
+      if (was_first) turn_ended_.notify_all();
+      return wanted;
+    }
+    if (mine()) return absl::OkStatus();
+    if (limits.stop != nullptr) {
+      turn_ended_.wait_for(lock, kLook);
+    } else if (limits.deadline) {
+      turn_ended_.wait_until(lock, *limits.deadline);
+    } else {
+      turn_ended_.wait(lock);
+    }
+  }
 }
 
 void EncoderEngine::EndTurn() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    ++serving_;
+    turns_.pop_front();
   }
   turn_ended_.notify_all();
 }
@@ -93,13 +125,14 @@ absl::Status EncoderEngine::RunStep(const EncodeLimits& limits, Job& job) {
   ERATO_RETURN_IF_ERROR(backend_.Run(*job.program, step));
   const int64_t lines = job.by_row ? step.rows() : step.sequences();
   job.lines.resize(static_cast<size_t>(lines) * job.cols);
-  backend_.Read(*job.result(model_), 0, lines, job.lines.data());
+  backend_.Read(*job.result(model_, job.pooling), 0, lines, job.lines.data());
   const float* line = job.lines.data();
   for (int32_t s = 0; s < step.sequences(); ++s, ++job.done) {
     const int32_t count = job.by_row ? step.row_begin[s + 1] - step.row_begin[s] : 1;
     for (int32_t i = 0; i < count; ++i, line += job.cols, job.out += job.dimensions) {
       const bool finite = WriteLine(line, job.dimensions, job.normalise, job.out);
-      if (!finite && !job.not_finite) job.not_finite = job.done;
+      const bool told = !job.not_finite.empty() && job.not_finite.back() == job.done;
+      if (!finite && !told) job.not_finite.push_back(job.done);
     }
   }
   return absl::OkStatus();
@@ -108,14 +141,8 @@ absl::Status EncoderEngine::RunStep(const EncodeLimits& limits, Job& job) {
 absl::Status EncoderEngine::Encode(absl::Span<const EncoderInput> inputs,
                                    const EncodeLimits& limits, Job& job) {
   ERATO_RETURN_IF_ERROR(Check(inputs));
+  job.inputs = inputs.size();
   while (job.done < inputs.size()) {
-    if (limits.stop != nullptr && limits.stop->load(std::memory_order_relaxed)) {
-      return absl::CancelledError("[encode] run, got a stop, expected its end");
-    }
-    if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) {
-      return absl::DeadlineExceededError(
-          Concat("[encode] time, got ", job.done, " inputs done, expected ", inputs.size()));
-    }
     job.ids.clear();
     job.positions.clear();
     job.segments.clear();
@@ -129,33 +156,38 @@ absl::Status EncoderEngine::Encode(absl::Span<const EncoderInput> inputs,
       job.segments.resize(job.ids.size(), 0);
       job.row_begin.push_back(static_cast<int32_t>(job.ids.size()));
     }
+    ERATO_RETURN_IF_ERROR(AwaitTurn(limits, job));
     struct Turn {
       EncoderEngine& engine;
-      explicit Turn(EncoderEngine& e) : engine(e) { engine.AwaitTurn(); }
       ~Turn() { engine.EndTurn(); }
-    } turn(*this);
+    } turn{*this};
     ERATO_RETURN_IF_ERROR(RunStep(limits, job));
   }
-  if (!job.not_finite) return absl::OkStatus();
-  return absl::DataLossError(Concat("[encode] input ", *job.not_finite,
-                                    ": results, got values that are not finite, expected finite"));
+  if (limits.not_finite != nullptr) {
+    *limits.not_finite = std::move(job.not_finite);
+  } else if (!job.not_finite.empty()) {
+    return absl::DataLossError(
+        Concat("[encode] input ", job.not_finite.front(),
+               ": results, got values that are not finite, expected finite"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status EncoderEngine::Embed(absl::Span<const EncoderInput> inputs,
                                   const EmbedOptions& options, const EncodeLimits& limits,
                                   float* out) {
-  if (options.dimensions < 0 || options.dimensions > model_.width()) {
-    return absl::InvalidArgumentError(Concat("[encode] dimensions, got ", options.dimensions,
-                                             ", expected 0 (all) to ", model_.width()));
-  }
-  const Pooling pooling = options.pooling.value_or(model_.pooling());
   Job job;
-  job.program = &model_.Embedding(pooling);
-  job.result = [](const EncoderModel& model) { return &model.vectors(); };
-  job.by_row = pooling == Pooling::kNone;
-  job.cols = model_.width();
-  job.dimensions = options.dimensions > 0 ? options.dimensions : model_.width();
-  job.normalise = options.normalise.value_or(model_.normalises());
+  job.pooling = options.pooling.value_or(model_.pooling());
+  job.program = &model_.Embedding(job.pooling);
+  job.result = [](const EncoderModel& model, Pooling pooling) { return &model.vectors(pooling); };
+  job.by_row = job.pooling == Pooling::kNone;
+  job.cols = job.by_row ? model_.row_width() : model_.width();
+  if (options.dimensions < 0 || options.dimensions > job.cols) {
+    return absl::InvalidArgumentError(Concat("[encode] dimensions, got ", options.dimensions,
+                                             ", expected 0 (all) to ", job.cols));
+  }
+  job.dimensions = options.dimensions > 0 ? options.dimensions : job.cols;
+  job.normalise = options.normalise.value_or(model_.normalises() && !job.by_row);
   job.out = out;
   return Encode(inputs, limits, job);
 }
@@ -168,7 +200,7 @@ absl::Status EncoderEngine::Label(absl::Span<const EncoderInput> inputs, const E
   }
   Job job;
   job.program = model_.Labelling();
-  job.result = [](const EncoderModel& model) { return &model.label_scores(); };
+  job.result = [](const EncoderModel& model, Pooling) { return &model.label_scores(); };
   job.by_row = model_.labels_tokens();
   job.cols = job.dimensions = model_.labels();
   job.out = out;

@@ -2,7 +2,7 @@
 //
 // Callers of all threads take turns, a step each, in the order in which they asked: a long batch
 // does not hold a short one up for more than a step. What comes out for a sequence does not depend
-// on what else is in its step.
+// on what else is in its step. A stop or deadline is seen while a caller waits for its turn, too.
 #ifndef ERATO_CORE_ENGINE_ENCODER_ENGINE_H_
 #define ERATO_CORE_ENGINE_ENCODER_ENGINE_H_
 
@@ -10,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -29,11 +30,13 @@ struct EncoderInput {
 struct EncodeLimits {
   const std::atomic<bool>* stop = nullptr;                             // seen within a step
   std::optional<std::chrono::steady_clock::time_point> deadline = {};  // seen between steps
+  /// Where given, inputs whose results are not finite are told here, ascending, and are no error.
+  std::vector<size_t>* not_finite = nullptr;
 };
 
 struct EmbedOptions {
   std::optional<Pooling> pooling = {};  // absent = as the model declares
-  std::optional<bool> normalise = {};   // to length 1; absent = as the model declares
+  std::optional<bool> normalise = {};   // to length 1; absent = as the model declares; rows not
   int32_t dimensions = 0;               // of a vector: the first so many; 0 = all
 };
 
@@ -47,7 +50,7 @@ class EncoderEngine {
 
   /// One vector an input to out[inputs, dimensions]; with Pooling::kNone one a token, end to end.
   /// INVALID_ARGUMENT names an input that is empty, too long or holds ids that are none;
-  /// DATA_LOSS the first whose vector is not finite (all others are written), CANCELLED,
+  /// DATA_LOSS the first whose vector is not finite (all others are written). CANCELLED,
   /// DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED leave anything in `out`.
   absl::Status Embed(absl::Span<const EncoderInput> inputs, const EmbedOptions& options,
                      const EncodeLimits& limits, float* out);
@@ -62,7 +65,7 @@ class EncoderEngine {
   absl::Status Check(absl::Span<const EncoderInput> inputs) const;
   absl::Status Encode(absl::Span<const EncoderInput> inputs, const EncodeLimits& limits, Job& job);
   absl::Status RunStep(const EncodeLimits& limits, Job& job);
-  void AwaitTurn();
+  absl::Status AwaitTurn(const EncodeLimits& limits, const Job& job);
   void EndTurn();
 
   EncoderModel& model_;
@@ -70,7 +73,7 @@ class EncoderEngine {
   const int32_t step_rows_;
   std::mutex mutex_;
   std::condition_variable turn_ended_;
-  uint64_t next_ticket_ = 0, serving_ = 0;  // guarded by mutex_
+  std::list<int> turns_;  // guarded by mutex_: an entry a caller; the first one's turn it is
 };
 
 }  // namespace erato

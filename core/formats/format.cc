@@ -35,4 +35,18 @@ std::optional<Format> FormatOfSafetensorsName(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<Format> FormatOf(Precision precision) {
+  switch (precision) {
+    case Precision::kAsStored:
+      return std::nullopt;
+    case Precision::kFloat32:
+      return Format::kF32;
+    case Precision::kBfloat16:
+      return Format::kBF16;
+    case Precision::kInt8:
+      return Format::kQ8_0;
+  }
+  return std::nullopt;
+}
+
 }  // namespace erato

@@ -51,6 +51,11 @@ absl::Span<const Format> AllFormats();
 std::optional<Format> FormatOfGgufType(int64_t gguf_type);
 std::optional<Format> FormatOfSafetensorsName(std::string_view name);
 
+/// What weights are kept as where that is not left to the file.
+enum class Precision { kAsStored, kFloat32, kBfloat16, kInt8 };
+/// The format of a precision; none for kAsStored. 8-bit integers have a scale for every 32 values.
+std::optional<Format> FormatOf(Precision precision);
+
 /// Bytes of n values, n a whole number of blocks. No overflow for n < 2^56.
 inline int64_t BytesOf(Format format, int64_t n) {
   const FormatInfo& f = InfoOf(format);

@@ -1,5 +1,6 @@
-// A model in a Hugging Face folder. The index of a sharded model names files of the folder: bare
-// names only, so that no model can make us open anything outside it.
+// A model in a Hugging Face folder. The index of a sharded model names files of the folder, and
+// modules.json of sentence-transformers folders in it whose weights belong to the model: bare names
+// only, so that no model can make us open anything outside it.
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,6 +19,7 @@ constexpr JsonLimits kConfigLimits = {size_t{4} << 20, 32, 50'000, size_t{1} << 
 // An index has one line a tensor.
 constexpr JsonLimits kIndexLimits = {size_t{16} << 20, 8, 50'000, size_t{1} << 20};
 constexpr size_t kMaxShards = 1024;
+constexpr size_t kMaxModules = 64;
 
 absl::StatusOr<OwnedJson> ReadAny(const std::string& path, const JsonLimits& limits) {
   ERATO_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, File::Open(path));
@@ -47,11 +49,8 @@ class HuggingFaceFiles final : public StoredTensors {
     } else if (!absl::IsNotFound(generation.status())) {
       return generation.status();
     }
-    absl::StatusOr<OwnedJson> index =
-        ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
-    if (index.ok()) return OpenShards(folder, **index);
-    if (!absl::IsNotFound(index.status())) return index.status();
-    return OpenShard(folder, "model.safetensors");
+    ERATO_RETURN_IF_ERROR(OpenWeights(folder));
+    return OpenModules();
   }
 
   const gguf::Metadata* gguf() const override { return nullptr; }
@@ -68,7 +67,38 @@ class HuggingFaceFiles final : public StoredTensors {
   }
 
  private:
-  absl::Status OpenShard(const std::string& folder, const std::string& name) {
+  absl::Status OpenWeights(const std::string& folder) {
+    absl::StatusOr<OwnedJson> index =
+        ReadObject(folder + "/model.safetensors.index.json", kIndexLimits);
+    if (index.ok()) return OpenShards(folder, **index);
+    if (!absl::IsNotFound(index.status())) return index.status();
+    return OpenShard(folder, "model.safetensors", "");
+  }
+
+  /// Modules with weights of their own: their tensors are named FOLDER/NAME.
+  absl::Status OpenModules() {
+    const absl::StatusOr<OwnedJson> modules = ReadJsonFile("", "modules.json");
+    if (absl::IsNotFound(modules.status())) return absl::OkStatus();
+    if (!modules.ok()) return modules.status();
+    if (!(*modules)->is_array() || (*modules)->size() > kMaxModules) {
+      return absl::InvalidArgumentError(Concat("[modules.json] root, got ", (*modules)->type_name(),
+                                               " of ", (*modules)->size(),
+                                               ", expected a list of at most ", kMaxModules));
+    }
+    for (const Json& module : **modules) {
+      // What is not as it should be is told by whoever reads the module.
+      const auto path = module.is_object() ? module.find("path") : module.end();
+      const auto* name = path == module.end() ? nullptr : path->get_ptr<const std::string*>();
+      if (name == nullptr || !IsBareFileName(*name)) continue;
+      const absl::Status opened =
+          OpenShard(folder_, Concat(*name, "/model.safetensors"), Concat(*name, "/"));
+      if (!opened.ok() && !absl::IsNotFound(opened)) return opened;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenShard(const std::string& folder, const std::string& name,
+                         const std::string& prefix) {
     ERATO_ASSIGN_OR_RETURN(std::unique_ptr<File> opened, File::Open(Concat(folder, "/", name)));
     ERATO_ASSIGN_OR_RETURN(safetensors::Contents contents, safetensors::Parse(*opened));
     const auto number = static_cast<int>(file_count());
@@ -82,7 +112,7 @@ class HuggingFaceFiles final : public StoredTensors {
                    tensor.dtype->name, ", expected F32, F16 or BF16"));
       }
       ERATO_RETURN_IF_ERROR(
-          AddTensor({std::move(tensor.name), *tensor.format, std::move(tensor.shape), number,
+          AddTensor({Concat(prefix, tensor.name), *tensor.format, std::move(tensor.shape), number,
                      tensor.offset, tensor.bytes}));
     }
     return AddFile(std::move(opened));
@@ -108,7 +138,7 @@ class HuggingFaceFiles final : public StoredTensors {
     }
     for (auto& [name, number] : shards) {
       number = static_cast<int>(file_count());
-      ERATO_RETURN_IF_ERROR(OpenShard(folder, name));
+      ERATO_RETURN_IF_ERROR(OpenShard(folder, name, ""));
     }
     return absl::OkStatus();
   }

@@ -18,6 +18,10 @@ void Arguments::Text(const char* name, const char* help, std::optional<std::stri
       name, [value](const std::string& text) { *value = text; }, help);
 }
 
+void Arguments::RequiredText(const char* name, const char* help, std::string* value) {
+  app_.add_option(name, *value, help)->required();
+}
+
 void Arguments::Number(const char* name, const char* help, int32_t least, int32_t greatest,
                        int32_t* value) {
   app_.add_option(name, *value, help)->check(CLI::Range(least, greatest))->capture_default_str();
@@ -35,6 +39,11 @@ void Arguments::OptionalOperand(const char* name, const char* help,
 
 void Arguments::Operands(const char* name, const char* help, std::vector<std::string>* values) {
   app_.add_option(name, *values, help)->required()->type_name("");
+}
+
+void Arguments::OptionalOperands(const char* name, const char* help,
+                                 std::vector<std::string>* values) {
+  app_.add_option(name, *values, help)->type_name("");
 }
 
 void Arguments::AtMostOne(const char* one, const char* other) {
@@ -96,6 +105,13 @@ Handle<erato_model> ModelArgument::Load() const {
 
 void SetOption(erato_options* options, const std::string& name, const std::string& value) {
   Call(erato_options_set_by_name, options, name.data(), name.size(), value.data(), value.size());
+}
+
+std::string TextOption(const erato_options* options, erato_option key) {
+  const char* value = nullptr;
+  size_t bytes = 0;
+  Call(erato_options_get_text, options, key, size_t{0}, &value, &bytes);
+  return {value, bytes};
 }
 
 int RunCommandLine(int argc, char** argv, const std::vector<Subcommand>& subcommands) {

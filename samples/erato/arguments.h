@@ -26,10 +26,12 @@ class Arguments {
 
   void Flag(const char* name, const char* help, bool* value);
   void Text(const char* name, const char* help, std::optional<std::string>* value);
+  void RequiredText(const char* name, const char* help, std::string* value);
   void Number(const char* name, const char* help, int32_t least, int32_t greatest, int32_t* value);
   void Operand(const char* name, const char* help, std::string* value);
   void OptionalOperand(const char* name, const char* help, std::optional<std::string>* value);
   void Operands(const char* name, const char* help, std::vector<std::string>* values);
+  void OptionalOperands(const char* name, const char* help, std::vector<std::string>* values);
   /// At most one of two; exactly one of two.
   void AtMostOne(const char* one, const char* other);
   void ExactlyOne(const char* one, const char* other);
@@ -60,6 +62,8 @@ class ModelArgument {
 };
 
 void SetOption(erato_options* options, const std::string& name, const std::string& value);
+/// The value of a text option.
+std::string TextOption(const erato_options* options, erato_option key);
 
 struct Subcommand {
   const char *name, *help;

@@ -4,16 +4,20 @@
 // One repetition: a prompt of --pp ids into a fresh cache (prefill: until its first token is
 // there), --tg tokens after it (decode: from the first token to the last), then --seqs streams,
 // each pulled by its own thread after a prompt of 32 ids (decode_xN: all their tokens over the time
-// from a common start until the last stream is done). Prompts are fixed pseudo-random ids, so every
-// run of a model does the same work.
+// from a common start until the last stream is done). With --embed SEQUENCESxTOKENS: that many
+// texts at once through a model that makes vectors, in tokens a second. Prompts are fixed
+// pseudo-random ids, so every run of a model does the same work.
 #include <algorithm>
 #include <barrier>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "samples/erato/batches.h"
 #include "samples/erato/subcommands.h"
 
 namespace erato::command {
@@ -120,6 +124,56 @@ void Bench(const erato_model* model, const Work& work, bool json) {
   }
 }
 
+/// "8x128": texts and tokens of each.
+struct EmbedWork {
+  int32_t texts = 0, tokens = 0, repetitions = 5;
+};
+
+EmbedWork ParseEmbedWork(const std::string& text, int32_t repetitions) {
+  EmbedWork work;
+  work.repetitions = repetitions;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, work.texts);
+  const bool cross = first.ptr != end && *first.ptr == 'x';
+  const auto second = cross ? std::from_chars(first.ptr + 1, end, work.tokens) : first;
+  if (!cross || second.ptr != end || work.texts < 1 || work.tokens < 1) {
+    throw Failure("[command line] --embed, got \"" + text + "\", expected TEXTSxTOKENS: 8x128");
+  }
+  return work;
+}
+
+void BenchEmbed(const erato_model* model, const EmbedWork& work, bool json) {
+  std::vector<int32_t> ids;
+  for (int32_t i = 0; i < work.texts; ++i) {
+    const std::vector<int32_t> text = Prompt(model, work.tokens, i);
+    ids.insert(ids.end(), text.begin(), text.end());
+  }
+  const auto texts = static_cast<size_t>(work.texts);
+  const std::vector<size_t> counts(texts, static_cast<size_t>(work.tokens));
+  const auto options =
+      Make<erato_options>(erato_options_create, erato_options_kind{ERATO_OPTIONS_READ});
+  Call(erato_options_set_int, options.get(), erato_option{ERATO_READ_MAX_TOKENS},
+       int64_t{erato_model_context_tokens(model)});
+  std::vector<float> vectors(texts * static_cast<size_t>(erato_model_vector_width(model)));
+  const auto run = [&] {
+    Call(erato_model_embed_ids, model, ids.data(), counts.data(), texts,
+         static_cast<const erato_options*>(options.get()), vectors.data(), vectors.size());
+  };
+  run();
+  for (int32_t i = 0; i < work.repetitions; ++i) {
+    // As often as half a second holds, so that small batches are measured too.
+    const auto begin = Clock::now();
+    int64_t runs = 0;
+    do {
+      run();
+      ++runs;
+    } while (SecondsSince(begin) < 0.5);
+    const double speed = static_cast<double>(runs * work.texts * work.tokens) / SecondsSince(begin);
+    std::printf(json ? "{\"embed\": %.1f}\n" : "embed %.1f tokens/s\n", speed);
+    std::fflush(stdout);
+  }
+}
+
 }  // namespace
 
 void AddBench(Arguments& arguments) {
@@ -127,6 +181,7 @@ void AddBench(Arguments& arguments) {
     explicit Values(Arguments& arguments) : model(arguments) {}
     ModelArgument model;
     Work work;
+    std::optional<std::string> embed;
     bool json = false;
   };
   auto values = std::make_shared<Values>(arguments);
@@ -135,8 +190,14 @@ void AddBench(Arguments& arguments) {
   arguments.Number("--tg", "tokens after it", 1, 1 << 20, &work.tokens);
   arguments.Number("--seqs", "sequences at once", 1, 256, &work.sequences);
   arguments.Number("--reps", "repetitions", 1, 1000, &work.repetitions);
+  arguments.Text("--embed", "vectors in place of answers: TEXTSxTOKENS at once", &values->embed);
   arguments.Flag("--json", "one JSON object a repetition", &values->json);
   arguments.Run([values] {
+    if (values->embed.has_value()) {
+      const EmbedWork embed = ParseEmbedWork(*values->embed, values->work.repetitions);
+      BenchEmbed(LoadForReading(values->model).get(), embed, values->json);
+      return 0;
+    }
     Bench(values->model.Load().get(), values->work, values->json);
     return 0;
   });

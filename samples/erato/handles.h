@@ -20,6 +20,8 @@ struct Free {
   void operator()(erato_text* x) const { erato_text_free(x); }
   void operator()(erato_ids* x) const { erato_ids_free(x); }
   void operator()(erato_floats* x) const { erato_floats_free(x); }
+  void operator()(erato_results* x) const { erato_results_free(x); }
+  void operator()(erato_entities* x) const { erato_entities_free(x); }
   void operator()(erato_error* x) const { erato_error_free(x); }
 };
 template <typename T>

@@ -1,7 +1,7 @@
 // erato logits MODEL: the raw numbers after ids, for comparing with other implementations.
-#include <charconv>
 #include <memory>
 
+#include "samples/erato/batches.h"
 #include "samples/erato/json.h"
 #include "samples/erato/lines.h"
 #include "samples/erato/subcommands.h"
@@ -14,16 +14,8 @@ std::string Dump(const erato_floats* logits) {
   size_t rows = 0, columns = 0;
   const float* values = erato_floats_data(logits, &rows, &columns);
   std::string text = "{\"logits\": [";
-  char digits[32];
   for (size_t row = 0; row < rows; ++row) {
-    text += row ? ", [" : "[";
-    for (size_t i = 0; i < columns; ++i) {
-      if (i) text += ", ";
-      const auto end =
-          std::to_chars(digits, digits + sizeof(digits), values[row * columns + i]).ptr;
-      text.append(digits, end);
-    }
-    text += "]";
+    text += (row > 0 ? ", " : "") + DumpFloats(values + row * columns, columns);
   }
   return text + "]}";
 }

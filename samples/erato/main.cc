@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
         {
             {"chat", "Talk to a model; with a pipe on stdin it answers and leaves", AddChat},
             {"generate", "Continue a text", AddGenerate},
+            {"embed", "Texts to vectors", AddEmbed},
+            {"rerank", "How well documents from stdin answer a query", AddRerank},
+            {"classify", "Labels of texts from stdin, or of names in them", AddClassify},
             {"info", "What a model file holds", AddInfo},
             {"check", "Whether files are sound models: 0, or 1 and a line each", AddCheck},
             {"tokenize", "Text from stdin to token ids", AddTokenize},

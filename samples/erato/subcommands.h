@@ -9,12 +9,15 @@ namespace erato::command {
 void AddBench(Arguments& arguments);
 void AddChat(Arguments& arguments);
 void AddCheck(Arguments& arguments);
+void AddClassify(Arguments& arguments);
 void AddDetokenize(Arguments& arguments);
 void AddDoctor(Arguments& arguments);
+void AddEmbed(Arguments& arguments);
 void AddGenerate(Arguments& arguments);
 void AddInfo(Arguments& arguments);
 void AddLogits(Arguments& arguments);
 void AddRender(Arguments& arguments);
+void AddRerank(Arguments& arguments);
 void AddTokenize(Arguments& arguments);
 
 }  // namespace erato::command

@@ -254,13 +254,31 @@ absl::StatusOr<std::vector<int32_t>> PipelineTokenizer::Encode(absl::Span<const 
   Output out;
   if (absl::Status status = EncodeText(spans, out); !status.ok()) return status;
   if (!options.add_special) return std::move(out.ids);
-  std::vector<int32_t> ids;
-  for (const TemplatePart& part : single_) {
-    const std::vector<int32_t>& more =
-        part.kind == TemplatePart::Kind::kSpecial ? part.ids : out.ids;
-    ids.insert(ids.end(), more.begin(), more.end());
+  return Fill(single_, true, {std::move(out.ids), {}, {}}, nullptr).ids;
+}
+
+Encoding PipelineTokenizer::Fill(absl::Span<const TemplatePart> parts, bool ends,
+                                 const Encoding& first, const Encoding* second) {
+  const bool aligned = first.offsets.size() == first.ids.size();
+  Encoding made;
+  for (const TemplatePart& part : parts) {
+    if (part.kind == TemplatePart::Kind::kSpecial) {
+      if (!ends) continue;
+      made.ids.insert(made.ids.end(), part.ids.begin(), part.ids.end());
+      if (aligned) made.offsets.resize(made.ids.size());
+    } else {
+      const Encoding* text = part.kind == TemplatePart::Kind::kSecond ? second : &first;
+      if (text == nullptr) continue;
+      made.ids.insert(made.ids.end(), text->ids.begin(), text->ids.end());
+      made.offsets.insert(made.offsets.end(), text->offsets.begin(), text->offsets.end());
+    }
+    made.segments.resize(made.ids.size(), part.segment);
   }
-  return ids;
+  return made;
+}
+
+absl::StatusOr<Encoding> PipelineTokenizer::AddEnds(Encoding first, const Encoding* second) const {
+  return Fill(second != nullptr ? pair_ : single_, true, first, second);
 }
 
 absl::StatusOr<Encoding> PipelineTokenizer::EncodeDetailed(absl::Span<const TextSpan> first,
@@ -271,20 +289,12 @@ absl::StatusOr<Encoding> PipelineTokenizer::EncodeDetailed(absl::Span<const Text
   absl::Status status = EncodeText(first, texts[0]);
   if (status.ok() && second != nullptr) status = EncodeText(*second, texts[1]);
   if (!status.ok()) return status;
-  Encoding made;
-  for (const TemplatePart& part : second != nullptr ? pair_ : single_) {
-    if (part.kind == TemplatePart::Kind::kSpecial) {
-      if (!options.add_special) continue;
-      made.ids.insert(made.ids.end(), part.ids.begin(), part.ids.end());
-      made.offsets.resize(made.ids.size());
-    } else {
-      const Output& text = texts[part.kind == TemplatePart::Kind::kSecond ? 1 : 0];
-      made.ids.insert(made.ids.end(), text.ids.begin(), text.ids.end());
-      made.offsets.insert(made.offsets.end(), text.offsets.begin(), text.offsets.end());
-    }
-    made.segments.resize(made.ids.size(), part.segment);
+  Encoding encoded[2];
+  for (int i = 0; i < 2; ++i) {
+    encoded[i].ids = std::move(texts[i].ids);
+    encoded[i].offsets = std::move(texts[i].offsets);
   }
-  return made;
+  return Fill(second != nullptr ? pair_ : single_, options.add_special, encoded[0], &encoded[1]);
 }
 
 void PipelineTokenizer::AppendBytes(int32_t id, bool special, std::string& out) const {

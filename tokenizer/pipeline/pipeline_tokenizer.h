@@ -29,6 +29,7 @@ class PipelineTokenizer final : public Tokenizer {
   absl::StatusOr<Encoding> EncodeDetailed(absl::Span<const TextSpan> first,
                                           const absl::Span<const TextSpan>* second,
                                           const EncodeOptions& options) const override;
+  absl::StatusOr<Encoding> AddEnds(Encoding first, const Encoding* second) const override;
   void AppendBytes(int32_t id, bool special, std::string& out) const override;
   const Vocabulary& vocabulary() const override { return vocabulary_; }
   DecodeRules decode_rules() const override;
@@ -52,6 +53,8 @@ class PipelineTokenizer final : public Tokenizer {
       if (aligned) offsets.push_back(range);
     }
   };
+  static Encoding Fill(absl::Span<const TemplatePart> parts, bool ends, const Encoding& first,
+                       const Encoding* second);
   absl::Status EncodeText(absl::Span<const TextSpan> spans, Output& out) const;
   absl::Status EncodeStretch(std::string_view stretch, size_t begin, Output& out) const;
   absl::Status Normalize(AlignedText& text) const;

@@ -18,15 +18,20 @@
 #ifndef ERATO_ERATO_H_
 #define ERATO_ERATO_H_
 
+#include "erato/cancel.h"
+#include "erato/classify.h"
+#include "erato/embed.h"
 #include "erato/hooks.h"
 #include "erato/json.h"
 #include "erato/model.h"
 #include "erato/options.h"
+#include "erato/rerank.h"
 #include "erato/session.h"
 #include "erato/status.h"
 #include "erato/stream.h"
 #include "erato/text.h"
 #include "erato/values.h"
+#include "erato/vectors.h"
 #include "erato/version.h"
 
 #endif /* ERATO_ERATO_H_ */

@@ -68,7 +68,10 @@ ERATO_API erato_status erato_file_estimate(const char* path, const erato_options
  * ["text"], "device", "has_tokenizer", "has_template", "special": {"bos": id or null, "eos",
  * "unknown", "padding", "end": [ids]}, "bos_token": text, "eos_token": text,
  * "sampling": {options of generation by name, as the model's makers recommend them; nothing applies
- * them by itself}}. Keys are only ever added. */
+ * them by itself}, "task": "generate" | "embed" | "classify"; of the latter two "vector_width",
+ * "pooling", "normalised", "max_tokens" that texts are meant to be cut to, "dimensions" that
+ * vectors may be cut to ([] = any), "prompts": {name: text}, and with a head "labels", "labels_of":
+ * "texts" | "tokens", "scores" as option scores has it}. Keys are only ever added. */
 ERATO_API erato_status erato_model_info(const erato_model* model, erato_text** json,
                                         erato_error** error);
 /* JSON: {"steps", "prompt_tokens", "generated_tokens", "reused_tokens", "kv_blocks_used",
