@@ -103,6 +103,11 @@ Handle<erato_model> ModelArgument::Load() const {
   return Make<erato_model>(erato_model_load, path_.c_str(), options_.get());
 }
 
+Handle<erato_model> ModelArgument::LoadForText() const {
+  SetOption(options(), "task", "text");
+  return Load();
+}
+
 void SetOption(erato_options* options, const std::string& name, const std::string& value) {
   Call(erato_options_set_by_name, options, name.data(), name.size(), value.data(), value.size());
 }

@@ -1,4 +1,5 @@
-// erato render: a chat written out by a chat template, the model's own or one from a file.
+// erato render: a chat written out by a chat template: the model's own, a built-in one or one from
+// a file.
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -13,7 +14,8 @@ namespace {
 struct Values {
   explicit Values(Arguments& arguments) {
     arguments.OptionalOperand("MODEL", "the model whose template it is", &model);
-    arguments.Text("--template", "a file with a template instead", &template_file);
+    arguments.Text("--template", "a built-in template by name, or a file with one, instead",
+                   &template_file);
     arguments.ExactlyOne("MODEL", "--template");
     arguments.Flag("--json", "one JSON string a line instead of the text", &json);
   }
@@ -21,10 +23,28 @@ struct Values {
   bool json = false;
 };
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Failure("[template] file, got " + path + ", expected one that can be read");
+bool IsBuiltin(const std::string& name) {
+  const std::string info = String(Make<erato_text>(erato_library_info));
+  for (const std::string& known : Elements(Member(info, "templates"))) {
+    if (Member(known, "name") == name) return true;
+  }
+  return false;
+}
+
+std::string Source(const std::string& name_or_path) {
+  if (IsBuiltin(name_or_path)) return name_or_path;
+  std::ifstream file(name_or_path, std::ios::binary);
+  if (!file) {
+    throw Failure("[template] file, got " + name_or_path +
+                  ", expected one that can be read, or the name of a built-in template");
+  }
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Handle<erato_model> LoadForText(const std::string& path) {
+  const auto options = Make<erato_options>(erato_options_create, ERATO_OPTIONS_LOAD);
+  SetOption(options.get(), "task", "text");
+  return Make<erato_model>(erato_model_load, path.c_str(), options.get());
 }
 
 }  // namespace
@@ -35,10 +55,9 @@ void AddRender(Arguments& arguments) {
     Handle<erato_model> model;
     std::string source;
     if (values->model) {
-      model = Make<erato_model>(erato_model_load, values->model->c_str(),
-                                static_cast<erato_options*>(nullptr));
+      model = LoadForText(*values->model);
     } else {
-      source = ReadFile(*values->template_file);
+      source = Source(*values->template_file);
     }
     AnswerLines([&](const std::string& line) {
       const std::string text =

@@ -38,7 +38,7 @@ VARIABLES = {
 }
 
 
-def renderer():
+def environment_of():
     class Generation(jinja2.ext.Extension):
         tags = {"generation"}
 
@@ -64,7 +64,11 @@ def renderer():
     environment.filters["tojson"] = tojson
     environment.globals["raise_exception"] = raise_exception
     environment.globals["strftime_now"] = strftime_now
+    return environment
 
+
+def renderer():
+    environment = environment_of()
     compiled = functools.lru_cache(maxsize=1)(environment.from_string)
 
     def render(template, variables=None):
@@ -354,7 +358,9 @@ def compare(program, texts, render):
     counts = {"value": 0, "error": 0, "different": 0, "not comparable": 0}
     for text, ours in zip(texts, answers):
         theirs = render(text)
-        if not comparable(theirs):
+        # An operand that jinja2 folds away may name a filter that there is not.
+        folded = "ok" in theirs and "] filter, got " in ours.get("err", "")
+        if folded or not comparable(theirs):
             counts["not comparable"] += 1
         elif same(ours, theirs):
             counts["value" if "ok" in theirs else "error"] += 1

@@ -11,33 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "capi/src/tokenizer_folder.h"
-#include "capi/src/vocabulary.h"
-#include "core/base/file.h"
-#include "core/formats/gguf/gguf.h"
+#include "tests/tokenizer/open_tokenizer.h"
 
 namespace {
 
 using Answer = nlohmann::ordered_json;
-using TokenizerOr = absl::StatusOr<std::unique_ptr<const erato::Tokenizer>>;
-
-TokenizerOr FromGguf(const std::string& path) {
-  const auto file = erato::File::Open(path);
-  if (!file.ok()) return file.status();
-  const auto contents = erato::gguf::Parse(**file);
-  if (!contents.ok()) return contents.status();
-  auto vocabulary = erato::VocabularyFromGguf(contents->metadata);
-  if (!vocabulary.ok()) return vocabulary.status();
-  return erato::Tokenizer::Create(*std::move(vocabulary));
-}
-
-TokenizerOr Open(const std::string& path) {
-  if (path.ends_with(".gguf")) return FromGguf(path);
-  auto text = erato::capi::ReadFolderText(path, {});
-  if (!text.ok()) return text.status();
-  if (text->tokenizer == nullptr) return absl::UnimplementedError(text->why);
-  return std::move(text->tokenizer);
-}
 
 Answer Offsets(const erato::Encoding& encoding) {
   Answer offsets = Answer::array();
@@ -82,7 +60,7 @@ absl::StatusOr<Answer> Encode(const erato::Tokenizer& tokenizer, const Answer& r
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto tokenizer = Open(argc > 1 ? argv[1] : "");
+  const auto tokenizer = erato::test::OpenTokenizer(argc > 1 ? argv[1] : "");
   if (!tokenizer.ok()) {
     std::cerr << tokenizer.status().message() << "\n";
     return 1;

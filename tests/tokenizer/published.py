@@ -45,19 +45,12 @@ def spell(data):
 
 
 def merges_of(ranks):
-    """The two parts that each token is made of: what merging by rank leaves when its own rank is not allowed."""
+    """Every pair of tokens that makes a token up, in the order of what they make: tiktoken merges by that rank alone."""
     merges = []
-    for token, rank in sorted(ranks.items(), key=lambda item: item[1]):
-        if len(token) == 1:
-            continue
-        parts = [token[i:i + 1] for i in range(len(token))]
-        while len(parts) > 2:
-            best = min(range(len(parts) - 1), key=lambda i: ranks.get(parts[i] + parts[i + 1], 1 << 60))
-            if ranks.get(parts[best] + parts[best + 1], 1 << 60) >= rank:
-                break
-            parts[best:best + 2] = [parts[best] + parts[best + 1]]
-        if len(parts) == 2:
-            merges.append((spell(parts[0]), spell(parts[1])))
+    for token, _ in sorted(ranks.items(), key=lambda item: item[1]):
+        splits = [(token[:i], token[i:]) for i in range(1, len(token)) if token[:i] in ranks and token[i:] in ranks]
+        splits.sort(key=lambda split: (ranks[split[0]], ranks[split[1]]))
+        merges += [(spell(left), spell(right)) for left, right in splits]
     return merges
 
 

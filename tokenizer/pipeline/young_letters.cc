@@ -55,6 +55,9 @@ constexpr Range kMarks[] = {
     {0x1CF30, 0x1CF46}, {0x1E130, 0x1E136}, {0x1E2AE, 0x1E2AE}, {0x1E2EC, 0x1E2EF},
 };
 
+constexpr Range kFormat[] = {
+    {0x890, 0x891}, {0x8E2, 0x8E2}, {0x110CD, 0x110CD}, {0x13430, 0x1343F}};
+
 constexpr Range kNormalForms[] = {
     {0x7FD, 0x7FD},     {0x898, 0x89F},     {0x8CA, 0x8D3},     {0x9FE, 0x9FE},
     {0xC3C, 0xC3C},     {0xD3B, 0xD3C},     {0xEBA, 0xEBA},     {0x1715, 0x1715},
@@ -96,6 +99,8 @@ bool IsYoungNonspacing(char32_t value) { return Has(kNonspacing, value); }
 bool IsYoungMark(char32_t value) { return Has(kMarks, value); }
 
 bool IsYoungPunctuation(char32_t value) { return Has(kPunctuation, value); }
+
+bool IsYoungFormat(char32_t value) { return Has(kFormat, value); }
 
 bool IsYoungInNormalForms(char32_t value) { return value >= 0x7FD && Has(kNormalForms, value); }
 

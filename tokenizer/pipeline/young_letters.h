@@ -8,6 +8,7 @@ namespace erato::letter {
 bool IsYoungNonspacing(char32_t value);
 bool IsYoungMark(char32_t value);
 bool IsYoungPunctuation(char32_t value);
+bool IsYoungFormat(char32_t value);
 /// Letters that decompose, compose or are put in order since Unicode 10.
 bool IsYoungInNormalForms(char32_t value);
 

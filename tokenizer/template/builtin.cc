@@ -2,6 +2,10 @@
 // first), user and assistant, and refuse others; none knows tools or thinking.
 #include "tokenizer/template/builtin.h"
 
+#include <string>
+
+#include "tokenizer/message.h"
+
 namespace erato {
 namespace {
 
@@ -92,11 +96,17 @@ constexpr BuiltinTemplate kTemplates[] = {
 
 absl::Span<const BuiltinTemplate> BuiltinTemplates() { return kTemplates; }
 
-std::string_view BuiltinOrSource(std::string_view name_or_source) {
+absl::StatusOr<std::string_view> BuiltinOrSource(std::string_view name_or_source) {
+  if (name_or_source.empty() || name_or_source.find('{') != std::string_view::npos) {
+    return name_or_source;
+  }
+  std::string names;
   for (const BuiltinTemplate& known : kTemplates) {
     if (known.name == name_or_source) return known.source;
+    names.append(names.empty() ? "" : ", ").append(known.name);
   }
-  return name_or_source;
+  return message::Wrong("[template] name, got ", message::Quoted(name_or_source),
+                        ", expected one of ", names, ", or a template");
 }
 
 }  // namespace erato

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
 namespace erato {
@@ -16,8 +17,9 @@ struct BuiltinTemplate {
 
 absl::Span<const BuiltinTemplate> BuiltinTemplates();
 
-/// The source behind a name of the list; anything else is a source itself.
-std::string_view BuiltinOrSource(std::string_view name_or_source);
+/// The source behind a name of the list; what has a brace is a source itself, and so is nothing at
+/// all. INVALID_ARGUMENT names the list for what is neither.
+absl::StatusOr<std::string_view> BuiltinOrSource(std::string_view name_or_source);
 
 }  // namespace erato
 

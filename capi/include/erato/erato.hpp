@@ -123,6 +123,41 @@ class Options {
 #endif
 };
 
+/// A text with its tokens and where each is from.
+class Encoding {
+ public:
+  std::string text() const {
+    size_t bytes = 0;
+    const char* data = erato_encoding_text(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+  std::vector<int32_t> ids() const {
+    size_t count = 0;
+    const int32_t* data = erato_encoding_ids(handle_.get(), &count);
+    return std::vector<int32_t>(data, data + count);
+  }
+#ifndef SWIG
+  /// Begin and end of each token; empty where the tokenizer keeps no account.
+  std::vector<uint64_t> offsets() const {
+    size_t count = 0;
+    const uint64_t* data = erato_encoding_offsets(handle_.get(), &count);
+    return std::vector<uint64_t>(data, data + 2 * count);
+  }
+  /// End and origin of each span.
+  std::vector<uint64_t> spans() const {
+    size_t count = 0;
+    const uint64_t* data = erato_encoding_spans(handle_.get(), &count);
+    return std::vector<uint64_t>(data, data + 2 * count);
+  }
+#endif
+
+ private:
+  friend class Model;
+#ifndef SWIG
+  detail::Handle<erato_encoding, erato_encoding_free> handle_;
+#endif
+};
+
 /// A loaded model: immutable, for any number of threads.
 class Model {
  public:
@@ -156,6 +191,27 @@ class Model {
     });
   }
   /// The chat template's text for {"messages": …}.
+  Encoding encode(const std::string& text, int flags = ERATO_TEXT_PLAIN) const {
+    Encoding made;
+    detail::Call call;
+    call(erato_model_encode(get(), text.data(), text.size(), flags, made.handle_.out(),
+                            call.error()));
+    return made;
+  }
+  /// A chat written out, with its tokens and the origin of each span.
+  Encoding encodeChat(const std::string& json) const {
+    Encoding made;
+    detail::Call call;
+    call(
+        erato_model_encode_chat(get(), json.data(), json.size(), made.handle_.out(), call.error()));
+    return made;
+  }
+  size_t countChatTokens(const std::string& json) const {
+    size_t count = 0;
+    detail::Call call;
+    call(erato_model_count_chat_tokens(get(), json.data(), json.size(), &count, call.error()));
+    return count;
+  }
   std::string render(const std::string& json) const {
     return detail::Text([&](auto** text, auto** e) {
       return erato_model_render(get(), json.data(), json.size(), text, e);
@@ -195,6 +251,37 @@ class Model {
  private:
 #ifndef SWIG
   detail::Handle<erato_model, erato_model_free> handle_;
+#endif
+};
+
+/// Ids to text as they come. One caller at a time; keeps the model.
+class Decoder {
+ public:
+  explicit Decoder(const Model& model, int flags = ERATO_TEXT_PLAIN) {
+    detail::Call call;
+    call(erato_decoder_create(model.get(), flags, handle_.out(), call.error()));
+  }
+  /// What the text has more by these ids: whole code points, perhaps none.
+  std::string push(const std::vector<int32_t>& ids) {
+    detail::Call call;
+    call(erato_decoder_push(handle_.get(), ids.data(), ids.size(), call.error()));
+    return piece();
+  }
+  /// At the end of the text.
+  std::string finish() {
+    detail::Call call;
+    call(erato_decoder_finish(handle_.get(), call.error()));
+    return piece();
+  }
+
+ private:
+  std::string piece() const {
+    size_t bytes = 0;
+    const char* data = erato_decoder_piece(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+#ifndef SWIG
+  detail::Handle<erato_decoder, erato_decoder_free> handle_;
 #endif
 };
 

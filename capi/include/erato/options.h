@@ -43,14 +43,18 @@ enum {
   ERATO_LOAD_SEQUENCES = 107, /* "sequences": most answers that get a token in one step (each takes
                                  a row of logits); 0 = what 16 MiB hold, 4 to 64 */
   ERATO_LOAD_STEP_TOKENS = 106, /* "step_tokens": tokens a step; bounds how late a cancel is seen */
-  ERATO_LOAD_TASK = 108,        /* "task": auto (as the files say) | generate | embed: what a decoder
-                                   is loaded for; encoders make vectors or labels in any case */
-  ERATO_LOAD_WEIGHTS = 109,     /* "weights": file (as they are stored) | f32 | bf16 | int8 (a scale
-                                   for every 32 values): what matrices are kept as */
+  ERATO_LOAD_TASK = 108,     /* "task": auto (as the files say) | generate | embed: what a decoder
+                                is loaded for; encoders make vectors or labels in any case | text:
+                                tokenizer and chat template alone, no weights are read */
+  ERATO_LOAD_WEIGHTS = 109,  /* "weights": file (as they are stored) | f32 | bf16 | int8 (a scale
+                                for every 32 values): what matrices are kept as */
+  ERATO_LOAD_TEMPLATE = 110, /* "template": one in place of the model's own, the name of a
+                                     built-in one (erato_library_info lists them) or a source */
 
   /* Sessions. */
   ERATO_SESSION_SYSTEM = 200,   /* "system": text of the system message, "" = none */
-  ERATO_SESSION_TEMPLATE = 201, /* "template": a chat template in place of the model's own */
+  ERATO_SESSION_TEMPLATE = 201, /* "template": one in place of the model's own: a name as above, or
+                                   a source */
   ERATO_SESSION_TOOLS = 202,    /* "tools": JSON array, handed to the template */
   ERATO_SESSION_VARIABLES =
       203, /* "variables": JSON object of further variables for the template */
@@ -104,20 +108,21 @@ enum {
               kind, no part of the answer) | inline (they are text like any other) */
 
   /* Reading: embedding, reranking, classification. */
-  ERATO_READ_POOLING = 400, /* "pooling": model (as its files say) | mean | cls | last | max | none */
-  ERATO_READ_NORMALISE = 401,  /* "normalise": model | yes | no: vectors of length 1 */
-  ERATO_READ_DIMENSIONS = 402, /* "dimensions": the first so many values of vectors, brought to length
-                                  1 again where they are normalised; 0 = all */
-  ERATO_READ_TRUNCATE = 403,   /* "truncate": none (a text too long is an error) | end | start */
-  ERATO_READ_TRUNCATE_PAIR = 404, /* "truncate_pair": of two texts too long together, cut the longest
-                                     | first | second */
-  ERATO_READ_MAX_TOKENS = 405, /* "max_tokens": of one text or pair, ends included; 0 = what the model
-                                  is meant for */
-  ERATO_READ_PROMPT = 406,     /* "prompt": name of one of the model's own prompts ("query",
-                                  "document"), put before each text; "" = its default */
-  ERATO_READ_PREFIX = 407,     /* "prefix": text put before each text, in place of a prompt */
-  ERATO_READ_SCORES = 408,     /* "scores": of labels: model | raw | softmax | sigmoid */
-  ERATO_READ_DEADLINE_MS = 409 /* "deadline_ms": milliseconds from the call; 0 = none */
+  ERATO_READ_POOLING =
+      400, /* "pooling": model (as its files say) | mean | cls | last | max | none */
+  ERATO_READ_NORMALISE = 401,     /* "normalise": model | yes | no: vectors of length 1 */
+  ERATO_READ_DIMENSIONS = 402,    /* "dimensions": the first so many values of vectors, brought to
+                                     length    1 again where they are normalised; 0 = all */
+  ERATO_READ_TRUNCATE = 403,      /* "truncate": none (a text too long is an error) | end | start */
+  ERATO_READ_TRUNCATE_PAIR = 404, /* "truncate_pair": of two texts too long together, cut the
+                                     longest | first | second */
+  ERATO_READ_MAX_TOKENS = 405,    /* "max_tokens": of one text or pair, ends included; 0 = what the
+                                     model    is meant for */
+  ERATO_READ_PROMPT = 406,        /* "prompt": name of one of the model's own prompts ("query",
+                                     "document"), put before each text; "" = its default */
+  ERATO_READ_PREFIX = 407,        /* "prefix": text put before each text, in place of a prompt */
+  ERATO_READ_SCORES = 408,        /* "scores": of labels: model | raw | softmax | sigmoid */
+  ERATO_READ_DEADLINE_MS = 409    /* "deadline_ms": milliseconds from the call; 0 = none */
 };
 
 ERATO_API erato_status erato_options_create(erato_options_kind kind, erato_options** options,
