@@ -109,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{{ d.get('a') }}{{ d.get('b', 9) }}{{ d.keys()|list }}", "19['a', 'items']"},
         Case{"{{ '%s-%05.1f|%-4d|%x' % (s, 2.25, 7, 255) }}", "Hello, wörld-002.2|7   |ff"},
         Case{"{{ '\u00dfx \ufb01'.title() ~ '\u00df'|capitalize ~ '\u00df'|upper }}", "Ssx FiSsSS"},
+        Case{"{{ {'a': 1, 'b c': '&'}.items()|urlencode }}", "a=1&b+c=%26"},
         Case{"{{ range(10)[0:9:4] }}{{ range(3)[5:-2:-1] }}{{ range(0)[::2] }}",
              "range(0, 9, 4)range(2, 1, -1)range(0, 0, 2)"},
         Case{"{{ '{:^5}|{:^7}'.format('ab', -0.2) ~ 'ab'.center(5) }}", " ab  | -0.2    ab "},

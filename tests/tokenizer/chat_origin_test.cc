@@ -128,7 +128,8 @@ Ids ControlIds(const Tokenizer& tokenizer, const std::vector<RenderedSpan>& span
   std::vector<TextSpan> texts;
   for (const RenderedSpan& span : spans) texts.push_back({span.text, span.scaffold});
   Ids control;
-  for (int32_t id : tokenizer.Encode(texts, {}).value()) {
+  const Ids ids = tokenizer.Encode(texts, {}).value();
+  for (int32_t id : ids) {
     if (id != tokenizer.vocabulary().unknown && tokenizer.IsControl(id)) control.push_back(id);
   }
   return control;
@@ -142,7 +143,7 @@ TEST(ChatOrigin, ContentNamesResultsAndRolesNeverBecomeControlPieces) {
   for (const auto& tokenizer : tokenizers) {
     Writer writer(*tokenizer, rng);
     for (const auto& chat_template : templates) {
-      for (int round = 0; round < 12; ++round) {
+      for (int round = 0; round < 16; ++round) {
         auto spans =
             chat_template->Render(Conversation(writer, rng, tokenizer->vocabulary()), nullptr);
         if (!spans.ok()) continue;  // a role that the template does not take

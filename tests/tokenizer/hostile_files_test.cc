@@ -27,7 +27,7 @@ TokenizerOr Read(const std::string& text) {
   return PipelineTokenizer::Create(*std::move(spec));
 }
 
-std::string File(std::string_view model, std::string_view added = "") {
+std::string File(const std::string& model, const std::string& added = "") {
   return absl::StrCat(R"({"model": {)", model, R"(}, "added_tokens": [)", added, "]}");
 }
 
@@ -52,7 +52,7 @@ TEST(HostileFiles, EachIsAnErrorThatNamesWhatIsWrong) {
       {File(R"("type": "WordLevel", "vocab": {"a": 2000000000}, "unk_token": "a")"), "id"},
       {File(R"("type": "Unigram", "vocab": [["a", 0.5], ["b"]], "unk_id": 0)"), "vocab"},
       {File(R"("type": "Unigram", "vocab": [["a", 1e999]], "unk_id": 0)"), ""},
-      {File(R"("type": "Unigram", "vocab": [["a", 0.5]], "unk_id": 7)"), "unk_id"},
+      {File(R"("type": "Unigram", "vocab": [["a", 0.5]], "unk_id": 7)"), "unknown-piece id, got 7"},
       {File(R"("type": "Unigram", "vocab": [], "unk_id": 0)"), ""},
       {File(R"("type": "Oracle", "vocab": {})"), "Oracle"},
       {File(absl::StrCat(kBpe, "[]"), R"({"id": 9999999, "content": "x"})"), "id"},
@@ -64,7 +64,7 @@ TEST(HostileFiles, EachIsAnErrorThatNamesWhatIsWrong) {
     const auto made = Read(text);
     ASSERT_FALSE(made.ok()) << text.substr(0, 200);
     EXPECT_THAT(std::string(made.status().message()), HasSubstr(part)) << text.substr(0, 200);
-    EXPECT_TRUE(made.status().message().starts_with("[")) << made.status();
+    EXPECT_THAT(std::string(made.status().message()), testing::StartsWith("["));
   }
 }
 
@@ -79,26 +79,32 @@ TEST(HostileFiles, ChainsOfMerges) {
   const auto made = Read(absl::StrCat(R"({"model": {"type": "BPE", "vocab": {)", vocab,
                                       R"(}, "merges": [)", merges, "]}}"));
   ASSERT_TRUE(made.ok()) << made.status();
-  const std::string text(1'000'000, 'a');
-  const auto ids = (*made)->Encode(text, false);
-  ASSERT_TRUE(ids.ok());
-  EXPECT_EQ((*made)->Decode(*ids, false).value(), text);
+  const auto ids = (*made)->Encode(std::string(1'000'000, 'a'), false);
+  ASSERT_TRUE(ids.ok()) << ids.status();
+  EXPECT_EQ(ids->size(),
+            500'000u);  // the first merge takes all pairs, and leaves none for the next
 }
 
+// A million pieces of the kind that costs most, a good part of it of the others.
 TEST(HostileFiles, AMillionPieces) {
-  std::string vocab = R"("?": 0)", scored = R"(["?", 0])";
-  for (int i = 1; i < 1'000'000; ++i) {
-    absl::StrAppend(&vocab, R"(,"w)", i, R"(":)", i);
-    absl::StrAppend(&scored, R"(,["w)", i, R"(",-1])");
-  }
-  for (const std::string& model :
-       {absl::StrCat(R"("type":"WordLevel","unk_token":"?","vocab":{)", vocab, "}"),
-        absl::StrCat(R"("type":"WordPiece","unk_token":"?","vocab":{)", vocab, "}"),
-        absl::StrCat(R"("type":"BPE","merges":[],"vocab":{)", vocab, "}"),
-        absl::StrCat(R"("type":"Unigram","unk_id":0,"vocab":[)", scored, "]")}) {
+  const auto names = [](int count) {
+    std::string vocab = R"("?":0)";
+    for (int i = 1; i < count; ++i) absl::StrAppend(&vocab, R"(,"w)", i, R"(":)", i);
+    return vocab;
+  };
+  std::string scored = R"(["?",0])";
+  for (int i = 1; i < 100'000; ++i) absl::StrAppend(&scored, R"(,["w)", i, R"(",-1])");
+  const std::pair<std::string, int> models[] = {
+      {absl::StrCat(R"("type":"BPE","merges":[],"vocab":{)", names(1'000'000), "}"), 1'000'000},
+      {absl::StrCat(R"("type":"WordLevel","unk_token":"?","vocab":{)", names(100'000), "}"),
+       100'000},
+      {absl::StrCat(R"("type":"WordPiece","unk_token":"?","vocab":{)", names(100'000), "}"),
+       100'000},
+      {absl::StrCat(R"("type":"Unigram","unk_id":0,"vocab":[)", scored, "]"), 100'000}};
+  for (const auto& [model, size] : models) {
     const auto made = Read(File(model));
     ASSERT_TRUE(made.ok()) << made.status() << model.substr(0, 40);
-    EXPECT_EQ((*made)->size(), 1'000'000);
+    EXPECT_EQ((*made)->size(), size);
   }
 }
 

@@ -85,8 +85,7 @@ constexpr BuiltinTemplate kTemplates[] = {
      "{%- if m.role == 'user' %}{{ 'USER: ' ~ text ~ ' ' }}"
      "{%- else %}{{ 'ASSISTANT: ' ~ text ~ eos_token }}{% endif %}" END ASK("ASSISTANT:")},
     {"alpaca", "Alpaca and its like",
-     SPLIT_SYSTEM
-     "{% if system %}{{ system ~ '\\n\\n' }}{% endif %}" TURNS
+     "{{ bos_token }}" SPLIT_SYSTEM "{% if system %}{{ system ~ '\\n\\n' }}{% endif %}" TURNS
      "{%- if m.role == 'user' %}{{ '### Instruction:\\n' ~ text ~ '\\n\\n' }}"
      "{%- else %}{{ '### Response:\\n' ~ text ~ eos_token ~ '\\n\\n' }}{% endif %}" END ASK(
          "### Response:\\n")},
