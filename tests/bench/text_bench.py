@@ -11,7 +11,7 @@ import time
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "template"))
-REPS = 5
+REPS = 3
 
 
 def encode(path, file):

@@ -155,7 +155,8 @@ def gguf_oracle(path):
         return byte_bpe(vocab, merges, GPT2, special=special, digits=keys["pre"] == "smollm")
     proto = sentencepiece_model_pb2.ModelProto()
     for token, score, kind in zip(tokens, keys["scores"], types):
-        proto.pieces.add(piece=token, score=score, type=kind)
+        text = token.replace(" ", "\u2581") if kind == 4 else token  # the converter writes runs of spaces as such
+        proto.pieces.add(piece=text, score=score, type=kind)
     proto.pieces[keys["unknown_token_id"]].type = 2
     proto.trainer_spec.model_type = 2
     proto.trainer_spec.byte_fallback = True
