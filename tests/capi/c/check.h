@@ -47,6 +47,7 @@ void test_errors(void);
 void test_options(void);
 void test_models(void);
 void test_text(void);
+void test_encodings(void);
 void test_streams(void);
 void test_sessions(void);
 void test_reasoning(void);

@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   test_nulls();
   test_models();
   test_text();
+  test_encodings();
   test_streams();
   test_sessions();
   test_reasoning();
