@@ -68,8 +68,10 @@ absl::StatusOr<Plan> PlanOf(const ModelFiles& files) {
     if (name == keys.architecture()) return family.plan(keys);
     if (!name.empty()) known.emplace_back(name);
   }
-  return keys.Error({"general.architecture", "model_type"}, keys.architecture(),
-                    Concat("one of ", absl::StrJoin(known, ", ")));
+  const absl::Status error =
+      keys.Error({"general.architecture", "model_type"}, keys.architecture(),
+                 Concat("one of ", absl::StrJoin(known, ", ")));
+  return keys.architecture().empty() ? error : absl::UnimplementedError(error.message());
 }
 
 absl::Status WrongKind(std::string_view family, bool generates) {

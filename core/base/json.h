@@ -77,7 +77,8 @@ class Json {
     }
   }
 
-  /// visitor(what it holds): std::monostate, bool, int64_t, uint64_t, double, text, Array or Object.
+  /// visitor(what it holds): std::monostate, bool, int64_t, uint64_t, double, std::string, Array or
+  /// Object.
   template <typename F>
   decltype(auto) Visit(F&& visitor) const {
     return std::visit(std::forward<F>(visitor), value_);
