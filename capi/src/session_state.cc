@@ -85,7 +85,7 @@ absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* o
   ERATO_ASSIGN_OR_RETURN(
       auto ids, MakePrompt(*chat_template, template_facts, chat, *model->tokenizer(), settings));
   goes_on = settings.continue_last;
-  return Answer::Start(model, sequence, std::move(ids), true, std::move(settings));
+  return Answer::Start(model, sequence, ids, true, std::move(settings));
 }
 
 void SessionState::Take(const std::string& answer, const std::string& reasoning) {

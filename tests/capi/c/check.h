@@ -46,6 +46,7 @@ char* drain(erato_stream* stream, char* buffer, erato_status* status);
 void test_errors(void);
 void test_options(void);
 void test_models(void);
+void test_loading(void);
 void test_text(void);
 void test_encodings(void);
 void test_streams(void);

@@ -91,6 +91,7 @@ int main(int argc, char** argv) {
   test_options();
   test_nulls();
   test_models();
+  test_loading();
   test_text();
   test_encodings();
   test_streams();
