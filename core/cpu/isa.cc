@@ -32,6 +32,14 @@ bool HasAvx512() {
 #endif
 }
 
+bool HasAvx512Bf16() {
+#if defined(__x86_64__)
+  return HasAvx512() && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 struct Isa {
   const char* name;
   bool (*runs)();
@@ -40,13 +48,14 @@ struct Isa {
 
 #if !defined(__x86_64__)
 const Kernels* None() { return nullptr; }
-constexpr auto Avx2Kernels = None, Avx512Kernels = None;
+constexpr auto Avx2Kernels = None, Avx512Kernels = None, Avx512Bf16Kernels = None;
 #endif
 
 constexpr Isa kIsas[] = {
     {"portable", [] { return true; }, PortableKernels},
     {"avx2", HasAvx2, Avx2Kernels},
     {"avx512", HasAvx512, Avx512Kernels},
+    {"avx512_bf16", HasAvx512Bf16, Avx512Bf16Kernels},
 };
 
 }  // namespace

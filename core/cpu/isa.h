@@ -11,7 +11,7 @@
 
 namespace erato::cpu {
 
-/// Narrowest first: "portable", "avx2", "avx512".
+/// Narrowest first: "portable", "avx2", "avx512", "avx512_bf16".
 std::vector<std::string> IsaNames();
 /// Those that this build has and this processor and operating system can run; never empty.
 std::vector<std::string> UsableIsaNames();

@@ -13,12 +13,13 @@
 namespace erato::cpu {
 
 /// What one stored parameter of a matrix is.
-enum class Cell : uint8_t { kInt4, kInt8, kF32, kF16, kBf16 };
+enum class Cell : uint8_t { kInt4, kInt8, kF32, kF16, kBf16, kBf16Pairs };
 
 /// A matrix as the kernels read it: strips of `strip_rows` rows, one after the other, the last one
 /// padded with zero rows.
 ///
-/// Float cells: a strip is cols × strip_rows elements, column by column.
+/// Float cells: a strip is cols × strip_rows elements, column by column. kBf16Pairs: two columns at
+/// a time, each row's two cells side by side; an odd last column has zeros beside it.
 ///
 /// Integer cells: a strip is a row of groups of `group` columns (16 or 32), each group being
 ///   cells   group × strip_rows, in steps of four columns. Step j of vector m holds, for each row
@@ -103,13 +104,17 @@ struct Kernels {
   bool unsigned_bytes;  // kInt8 cells without min are stored as q + 128
 
   /// out[n, strip_rows] = strip `strip` of W · in, for n rows of activations `in_bytes` apart:
-  /// rounded rows for integer cells, float32 for float cells. `scratch`: StripScratchBytes.
+  /// rounded rows for integer cells, bfloat16 for kBf16Pairs, else float32. `scratch`:
+  /// StripScratchBytes.
   void (*strip)(const Matrix& w, int64_t strip, const uint8_t* in, size_t in_bytes, int64_t n,
                 float* out, uint8_t* scratch);
   /// Rounds one row to bytes, blocks of 32 with a scale each. A block with a NaN or infinity in it
   /// comes out as NaN. What the rounding took away goes to rest[cols] where that is not null; rest
   /// may be x.
   void (*round_row)(const float* x, int64_t cols, uint8_t* row, float* rest);
+  /// Rounds one row to bfloat16, cols values and a zero after an odd number of them; `rest` as
+  /// above. Null: this set has no sums of bfloat16, and such cells meet float32 (Cell::kBf16).
+  void (*round_row_bf16)(const float* x, int64_t cols, uint16_t* row, float* rest);
   /// out = norm(x); gain and bias may be null; out may be x.
   void (*norm)(NormKind kind, const float* x, int64_t n, const float* gain, const float* bias,
                float eps, float* out);
@@ -127,8 +132,9 @@ struct Kernels {
 };
 
 const Kernels* PortableKernels();
-const Kernels* Avx2Kernels();    // null where this build has no such unit
-const Kernels* Avx512Kernels();  // null where this build has no such unit
+const Kernels* Avx2Kernels();        // null where this build has no such unit
+const Kernels* Avx512Kernels();      // null where this build has no such unit
+const Kernels* Avx512Bf16Kernels();  // null where this build has no such unit
 
 }  // namespace erato::cpu
 

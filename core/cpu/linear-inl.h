@@ -262,6 +262,36 @@ void FloatStrip(const Matrix& w, const uint8_t* strip, const uint8_t* in, size_t
       n, FloatTiles<T>{reinterpret_cast<const T*>(strip), w.cols, in, in_bytes, out});
 }
 
+#ifdef ERATO_CPU_BF16
+/// Two columns of W and of x a step. Products are exact, sums are float32.
+struct PairTiles {
+  const uint8_t* strip;
+  int64_t pairs;
+  const uint8_t* in;
+  size_t in_bytes;
+  float* out;
+  template <int N>
+  __attribute__((noinline)) void Run(int64_t i) const {
+    V::F y[kVectors][N];
+    for (int m = 0; m < kVectors; m++)
+      for (int n = 0; n < N; n++) y[m][n] = V::Zero();
+    const int8_t* x = reinterpret_cast<const int8_t*>(in + i * in_bytes);
+    for (int64_t k = 0; k < pairs; k++) {
+      V::I w[kVectors];
+      for (int m = 0; m < kVectors; m++)
+        w[m] = V::LoadBytes(strip + (k * kStripRows + m * V::kLanes) * 4);
+      for (int n = 0; n < N; n++) {
+        const V::I a = V::Four(x + n * in_bytes + k * 4);
+        for (int m = 0; m < kVectors; m++) y[m][n] = V::DotPairs(y[m][n], w[m], a);
+      }
+    }
+    for (int n = 0; n < N; n++)
+      for (int m = 0; m < kVectors; m++)
+        V::Store(out + (i + n) * kStripRows + m * V::kLanes, y[m][n]);
+  }
+};
+#endif
+
 // ---- The chooser ------------------------------------------------------------------------------
 
 template <int kBits, int kGroup>
@@ -294,6 +324,11 @@ void Strip(const Matrix& w, int64_t index, const uint8_t* in, size_t in_bytes, i
       return FloatStrip<HalfCell>(w, strip, in, in_bytes, n, out);
     case Cell::kBf16:
       return FloatStrip<BrainCell>(w, strip, in, in_bytes, n, out);
+    case Cell::kBf16Pairs:
+#ifdef ERATO_CPU_BF16
+      ByRows<V::kFloatTokens>(n, PairTiles{strip, (w.cols + 1) / 2, in, in_bytes, out});
+#endif
+      return;
   }
 }
 

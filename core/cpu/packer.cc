@@ -13,7 +13,7 @@
 
 namespace erato::cpu {
 
-CellPlan PlanOf(const FormatInfo& info, bool unsigned_bytes) {
+CellPlan PlanOf(const FormatInfo& info, const Kernels& kernels) {
   const IntegerForm& form = info.integer;
   if (form.group == 0) {
     if (info.block_values != 1 || info.block_bytes != 2) return {};
@@ -21,12 +21,13 @@ CellPlan PlanOf(const FormatInfo& info, bool unsigned_bytes) {
     const float one = 1;
     uint16_t bits = 0;
     info.encode(&one, 1, reinterpret_cast<uint8_t*>(&bits));
-    return {bits == 0x3c00 ? Cell::kF16 : Cell::kBf16};
+    if (bits == 0x3c00) return {Cell::kF16};
+    return {kernels.round_row_bf16 != nullptr ? Cell::kBf16Pairs : Cell::kBf16};
   }
   const int range = form.q_max - form.q_min;
   if (!form.has_min && form.q_min >= -8 && form.q_max <= 7) return {Cell::kInt4, false, 8, 0};
   if (range <= 15) return {Cell::kInt4, true, -form.q_min, form.q_min};
-  if (!form.has_min) return {Cell::kInt8, false, unsigned_bytes ? 128 : 0, 0};
+  if (!form.has_min) return {Cell::kInt8, false, kernels.unsigned_bytes ? 128 : 0, 0};
   if (range <= 127) return {Cell::kInt8, true, -form.q_min, form.q_min};
   return {};
 }
@@ -39,6 +40,7 @@ size_t CellBits(Cell cell) {
       return 8;
     case Cell::kF16:
     case Cell::kBf16:
+    case Cell::kBf16Pairs:
       return 16;
     case Cell::kF32:
       return 32;
@@ -159,9 +161,14 @@ void Packer::FloatStrip(int64_t strip, const uint8_t* stored, uint8_t* to) {
     std::memcpy(to, floats_.data(), static_cast<size_t>(n) * 4);
   } else if (m_.cell == Cell::kF16) {
     kernels_.to_half(floats_.data(), n, reinterpret_cast<uint16_t*>(to));
-  } else {
+  } else if (m_.cell == Cell::kBf16) {
     uint16_t* out = reinterpret_cast<uint16_t*>(to);
     for (int64_t i = 0; i < n; i++) out[i] = FloatToBf16(floats_[i]);
+  } else {
+    uint16_t* out = reinterpret_cast<uint16_t*>(to);
+    for (int64_t k = 0; k < (m_.cols + 1) / 2 * 2; k++)
+      for (int64_t r = 0; r < rows; r++)
+        out[PairAt(k, r, rows)] = k < m_.cols ? FloatToBf16(floats_[k * rows + r]) : uint16_t{0};
   }
 }
 

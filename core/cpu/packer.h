@@ -21,9 +21,13 @@ struct CellPlan {
 };
 
 /// Four bits where the range of the format's integers allows, else eight; formats without integers
-/// keep 16 or 32 bits a value.
-CellPlan PlanOf(const FormatInfo& info, bool unsigned_bytes);
+/// keep 16 or 32 bits a value, as `kernels` sum them.
+CellPlan PlanOf(const FormatInfo& info, const Kernels& kernels);
 size_t CellBits(Cell cell);
+/// Where in a strip of kBf16Pairs column k of row r lies.
+constexpr int64_t PairAt(int64_t k, int64_t r, int64_t strip_rows) {
+  return (k / 2 * strip_rows + r) * 2 + k % 2;
+}
 
 /// One worker's part of the packing. Rows come from the tensor some strips at a time, a stretch, so
 /// that no more of its bytes than that is in memory beside the packed ones. A transposed tensor has

@@ -218,5 +218,24 @@ void RoundRow(const float* x, int64_t cols, uint8_t* row, float* rest) {
   }
 }
 
+#ifdef ERATO_CPU_BF16
+void RoundRowBf16(const float* x, int64_t cols, uint16_t* row, float* rest) {
+  int64_t i = 0;
+  const auto some = [&](const float* from, uint16_t* to, float* left) {
+    const V::F a = V::Load(from);
+    V::StoreBrain(to, a);
+    if (left != nullptr) V::Store(left, V::Sub(a, V::LoadBrain(to)));
+  };
+  for (; i + V::kLanes <= cols; i += V::kLanes)
+    some(x + i, row + i, rest == nullptr ? nullptr : rest + i);
+  float last[V::kLanes] = {}, left[V::kLanes];
+  uint16_t rounded[V::kLanes];
+  memcpy(last, x + i, (cols - i) * sizeof(float));
+  some(last, rounded, left);
+  memcpy(row + i, rounded, ((cols - i + 1) / 2 * 2) * sizeof(uint16_t));
+  if (rest != nullptr) memcpy(rest + i, left, (cols - i) * sizeof(float));
+}
+#endif
+
 }  // namespace
 }  // namespace erato::cpu::ERATO_CPU_ISA

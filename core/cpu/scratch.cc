@@ -25,6 +25,8 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   Cutter cut(base);
   cut.Cut(s.rounded, 2 * s.rows * static_cast<int64_t>(s.rounded_bytes()));
   cut.Cut(s.plain, s.rows * s.cols);
+  const int64_t bf16_bytes = kernels.round_row_bf16 != nullptr ? 2 * s.cols : 0;
+  cut.Cut(s.bf16, 2 * s.rows * bf16_bytes);
   cut.Cut(s.wide, s.rows * s.cols * 2);
   for (float*& angles : s.angles) cut.Cut(angles, s.rows * s.head);
   s.part_floats = kTileQueries * 2 + 2 * s.cols;
@@ -33,6 +35,7 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   for (WorkerScratch& w : s.workers) {
     cut.Cut(w.rounded, 2 * kOwnRows * static_cast<int64_t>(s.rounded_bytes()));
     cut.Cut(w.plain, kOwnRows * s.cols);
+    cut.Cut(w.bf16, 2 * kOwnRows * bf16_bytes);
     cut.Cut(w.row, s.cols);
     for (float*& tile : w.tile) cut.Cut(tile, 2 * kTileRows * kernels.strip_rows);
     cut.Cut(w.strip, static_cast<int64_t>(StripScratchBytes(

@@ -30,6 +30,7 @@ constexpr size_t StripScratchBytes(size_t cols, size_t strip_rows) {
 struct WorkerScratch {
   uint8_t* rounded = nullptr;  // [kOwnRows × 2] rounded rows
   float* plain = nullptr;      // [kOwnRows, cols]
+  uint8_t* bf16 = nullptr;     // [kOwnRows × 2, cols] bfloat16, where the kernels take it
   float* row = nullptr;        // [cols]
   float* tile[2] = {};         // [kTileRows × 2, strip_rows]
   uint8_t* strip = nullptr;    // StripScratchBytes
@@ -54,6 +55,7 @@ struct Scratch {
   // Shared by the team.
   uint8_t* rounded = nullptr;  // [rows × 2] rounded rows
   float* plain = nullptr;      // [rows, cols]
+  uint8_t* bf16 = nullptr;     // [rows × 2, cols] bfloat16, where the kernels take it
   float* wide = nullptr;       // [rows, 2·cols]: keys and values, or what a norm has yet to see
   float* angles[kRopeSlots] = {};  // [rows, head]: cosines then sines of a row
   float* parts = nullptr;          // [part_count, part_floats]: attention over parts of a context

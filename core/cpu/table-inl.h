@@ -3,9 +3,15 @@
 namespace erato::cpu::ERATO_CPU_ISA {
 namespace {
 
-constexpr Kernels kTable = {ERATO_CPU_NAME, kStripRows, V::kUnsignedBytes, Strip,   RoundRow,
-                            Norm,           AddScaled,  ActivateRow,       SoftCap, RotateHalf,
-                            ToHalf,         Attend,     AttendRows};
+#ifdef ERATO_CPU_BF16
+constexpr auto kRoundRowBf16 = RoundRowBf16;
+#else
+constexpr decltype(Kernels::round_row_bf16) kRoundRowBf16 = nullptr;
+#endif
+
+constexpr Kernels kTable = {
+    ERATO_CPU_NAME, kStripRows, V::kUnsignedBytes, Strip,  RoundRow, kRoundRowBf16, Norm, AddScaled,
+    ActivateRow,    SoftCap,    RotateHalf,        ToHalf, Attend,   AttendRows};
 
 }  // namespace
 }  // namespace erato::cpu::ERATO_CPU_ISA

@@ -1,7 +1,8 @@
 // Vector primitives, AVX-512 (F, BW, DQ, VL) with VNNI: 16 lanes. dpbusd adds four products of
-// unsigned and signed bytes to 32 bits, so weights lie as unsigned bytes and the sum starts at what
-// their offset costs. Single intrinsics throughout: the algorithms above them run in the tests over
-// a portable vector of the same width.
+// unsigned and signed bytes to 32 bits, so weights lie as unsigned bytes and the sum starts at
+// what their offset costs. With ERATO_CPU_BF16 there are sums of pairs of bfloat16 too. Single
+// intrinsics throughout: the algorithms above them run in the tests over a portable vector of the
+// same width, and they themselves on an emulated processor (tests/cpu/bochs.sh).
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,6 +35,16 @@ struct V {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
   }
+#ifdef ERATO_CPU_BF16
+  static ERATO_INLINE void StoreBrain(uint16_t* p, F x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                        reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)));
+  }
+  /// sum + both products of each lane's pairs of bfloat16; subnormals count as zero.
+  static ERATO_INLINE F DotPairs(F sum, I w, I a) {
+    return _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(w), reinterpret_cast<__m512bh>(a));
+  }
+#endif
   static ERATO_INLINE F Add(F a, F b) { return _mm512_add_ps(a, b); }
   static ERATO_INLINE F Sub(F a, F b) { return _mm512_sub_ps(a, b); }
   static ERATO_INLINE F Mul(F a, F b) { return _mm512_mul_ps(a, b); }

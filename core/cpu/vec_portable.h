@@ -1,6 +1,7 @@
 // Vector primitives in the compiler's own vector types, for any processor: ERATO_CPU_LANES lanes, a
-// power of two. With ERATO_CPU_UNSIGNED_BYTES they lay bytes out and sum them as VNNI does, so that
-// the algorithms of wider instruction sets can be tested on machines that lack them.
+// power of two. With ERATO_CPU_UNSIGNED_BYTES they lay bytes out and sum them as VNNI does, with
+// ERATO_CPU_BF16 they round to bfloat16 and sum pairs of it, so that the algorithms of wider
+// instruction sets can be tested on machines that lack them.
 #include <stdint.h>
 #include <string.h>
 
@@ -64,6 +65,22 @@ struct V {
   static ERATO_INLINE F LoadBrain(const uint16_t* p) {
     return reinterpret_cast<F>(__builtin_convertvector(LoadAs<Half>(p), U) << 16);
   }
+#ifdef ERATO_CPU_BF16
+  /// float32 to bfloat16, to nearest even; what is not a number stays none.
+  static ERATO_INLINE void StoreBrain(uint16_t* p, F x) {
+    const U bits = reinterpret_cast<U>(x), rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+    const I nan = reinterpret_cast<I>(bits & 0x7fffffffu) > 0x7f800000;
+    const I r =
+        Choose(nan, reinterpret_cast<I>((bits >> 16) | 0x40u), reinterpret_cast<I>(rounded));
+    const Half h = __builtin_convertvector(reinterpret_cast<U>(r), Half);
+    memcpy(p, &h, sizeof h);
+  }
+  static ERATO_INLINE F DotPairs(F sum, I w, I a) {
+    const U x = reinterpret_cast<U>(w), y = reinterpret_cast<U>(a);
+    sum += reinterpret_cast<F>(x & 0xffff0000u) * reinterpret_cast<F>(y & 0xffff0000u);
+    return sum + reinterpret_cast<F>(x << 16) * reinterpret_cast<F>(y << 16);
+  }
+#endif
   static ERATO_INLINE F Add(F a, F b) { return a + b; }
   static ERATO_INLINE F Sub(F a, F b) { return a - b; }
   static ERATO_INLINE F Mul(F a, F b) { return a * b; }

@@ -96,7 +96,8 @@ Matrix LayOut(const HostTensor& tensor, const Kernels& kernels, const CellPlan& 
     m.group_bytes = rows * (group * CellBits(m.cell) / 8 + (m.has_min ? 4 : 2));
     m.strip_bytes = cols / group * m.group_bytes;
   } else {
-    m.strip_bytes = rows * cols * CellBits(m.cell) / 8;
+    m.strip_bytes =
+        rows * (m.cell == Cell::kBf16Pairs ? RoundUp(cols, 2) : cols) * CellBits(m.cell) / 8;
   }
   return m;
 }
@@ -131,7 +132,7 @@ absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor,
     ERATO_ASSIGN_OR_RETURN(whole, Buffer::Make(tensor.BytesOfRows(tensor.cols), "tensor"));
     ERATO_ASSIGN_OR_RETURN(source.data, tensor.Rows(0, tensor.cols, whole.data()));
   }
-  CellPlan plan = PlanOf(InfoOf(tensor.format), kernels.unsigned_bytes);
+  CellPlan plan = PlanOf(InfoOf(tensor.format), kernels);
   // Rounded activations come in blocks of 32 columns.
   if (plan.cell <= Cell::kInt8 && tensor.cols % 32 != 0) plan = {};
   Matrix m = LayOut(tensor, kernels, plan);
@@ -155,9 +156,9 @@ void CpuWeight::ReadRow(int64_t row, bool unsigned_bytes, float* out) const {
   const Matrix& m = matrix;
   const uint8_t* strip = m.data + static_cast<size_t>(row / m.strip_rows) * m.strip_bytes;
   const int64_t r = row % m.strip_rows, width = m.strip_rows;
-  if (!integer()) {
+  if (form() != Form::kRounded) {
     for (int64_t k = 0; k < m.cols; k++) {
-      const int64_t at = k * width + r;
+      const int64_t at = m.cell == Cell::kBf16Pairs ? PairAt(k, r, width) : k * width + r;
       const uint16_t* halves = reinterpret_cast<const uint16_t*>(strip);
       out[k] = m.cell == Cell::kF32   ? reinterpret_cast<const float*>(strip)[at]
                : m.cell == Cell::kF16 ? HalfToFloat(halves[at])

@@ -13,11 +13,18 @@
 
 namespace erato::cpu {
 
+/// What a matrix is multiplied with: float32, rounded rows (kernels.h), or rows of bfloat16.
+enum class Form : uint8_t { kPlain, kRounded, kBf16 };
+
 struct CpuWeight : Weight {
   Matrix matrix = {};             // of a matrix or table
   const float* vector = nullptr;  // of a vector
   Buffer memory;
-  bool integer() const { return matrix.cell == Cell::kInt4 || matrix.cell == Cell::kInt8; }
+  Form form() const {
+    return matrix.cell <= Cell::kInt8        ? Form::kRounded
+           : matrix.cell == Cell::kBf16Pairs ? Form::kBf16
+                                             : Form::kPlain;
+  }
   /// Row `row` as float32, as exactly as the scales in float16 allow: exactly, for formats whose
   /// own are float16.
   void ReadRow(int64_t row, bool unsigned_bytes, float* out) const;

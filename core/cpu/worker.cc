@@ -45,38 +45,57 @@ void Worker::ApplyNorm(const Norm& norm, const float* x, int64_t n, float* out) 
 Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
                               std::initializer_list<const Weight*> readers, Rounding rounding,
                               int64_t rows, const int32_t* picked) {
-  bool rounded = false, plain = false;
+  bool wanted[3] = {};
   int64_t cols = 0;
   for (const Weight* w : readers) {
     if (w == nullptr) continue;
-    (AsCpu(*w).integer() ? rounded : plain) = true;
+    wanted[static_cast<int>(AsCpu(*w).form())] = true;
     cols = w->cols;
   }
+  const auto [plain, rounded, bf16] = wanted;
   const CpuActivation& from = AsCpu(x);
   const bool as_is = norm.kind == Norm::Kind::kNone, twice = rounding == Rounding::kTwice;
   const bool own = rows <= kOwnRows;
-  const size_t once_bytes = RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64),
-               row_bytes = once_bytes * (twice ? 2 : 1);
-  uint8_t* rounded_to = own ? own_.rounded : scratch_.rounded;
+  // A row that several read must outlive the first of them.
+  const bool keep = plain || (rounded && bf16);
+  const size_t rounded_bytes = RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64),
+               bf16_bytes = RoundUp(static_cast<size_t>(cols) * sizeof(uint16_t), 64);
+  const size_t roundings = twice ? 2 : 1;
   float* plain_to = own ? own_.plain : scratch_.plain;
+  uint8_t* rounded_to = own ? own_.rounded : scratch_.rounded;
+  uint8_t* bf16_to = own ? own_.bf16 : scratch_.bf16;
+  float* rest = twice ? own_.row : nullptr;
   const auto one = [&](int64_t t) {
     const float* row = from.row(picked == nullptr ? t : picked[t]);
     if (!as_is || (plain && picked != nullptr)) {
-      float* to = plain ? plain_to + t * cols : own_.row;
+      float* to = keep ? plain_to + t * cols : own_.row;
       ApplyNorm(norm, row, cols, to);
       row = to;
     }
-    if (!rounded) return;
-    uint8_t* to = rounded_to + static_cast<size_t>(t) * row_bytes;
-    kernels_.round_row(row, cols, to, twice ? own_.row : nullptr);
-    if (twice) kernels_.round_row(own_.row, cols, to + once_bytes, nullptr);
+    if (rounded) {
+      uint8_t* to = rounded_to + static_cast<size_t>(t) * rounded_bytes * roundings;
+      kernels_.round_row(row, cols, to, rest);
+      if (twice) kernels_.round_row(rest, cols, to + rounded_bytes, nullptr);
+    }
+    if (bf16) {
+      const auto to = [&](size_t i) {
+        return reinterpret_cast<uint16_t*>(bf16_to +
+                                           (static_cast<size_t>(t) * roundings + i) * bf16_bytes);
+      };
+      kernels_.round_row_bf16(row, cols, to(0), rest);
+      if (twice) kernels_.round_row_bf16(rest, cols, to(1), nullptr);
+    }
   };
-  Input in{rounded_to, rounded ? row_bytes : 0, reinterpret_cast<const uint8_t*>(plain_to),
-           plain ? static_cast<size_t>(cols) * sizeof(float) : 0};
+  Input in;
+  if (plain)
+    in.of(Form::kPlain) = {reinterpret_cast<const uint8_t*>(plain_to),
+                           static_cast<size_t>(cols) * sizeof(float)};
+  if (rounded) in.of(Form::kRounded) = {rounded_to, rounded_bytes * roundings};
+  if (bf16) in.of(Form::kBf16) = {bf16_to, bf16_bytes * roundings};
   if (as_is && picked == nullptr && plain) {
-    in.plain = reinterpret_cast<const uint8_t*>(from.row(0));
-    in.plain_bytes = static_cast<size_t>(from.cols) * sizeof(float);
-    if (!rounded) return in;
+    in.of(Form::kPlain) = {reinterpret_cast<const uint8_t*>(from.row(0)),
+                           static_cast<size_t>(from.cols) * sizeof(float)};
+    if (!rounded && !bf16) return in;
   }
   if (own) {
     for (int64_t t = 0; t < rows; t++) one(t);
@@ -94,10 +113,9 @@ void Worker::Multiply(const Linear& linear, const Input& in, Rounding rounding, 
                       int64_t row, int64_t n, float* out) {
   const CpuWeight& w = AsCpu(*linear.w);
   const int64_t width = kernels_.strip_rows;
-  const size_t row_bytes = w.integer() ? in.rounded_bytes : in.plain_bytes;
-  const uint8_t* rows =
-      (w.integer() ? in.rounded : in.plain) + static_cast<size_t>(row) * row_bytes;
-  if (rounding == Rounding::kTwice && w.integer()) {
+  const auto [first, row_bytes] = in.of(w.form());
+  const uint8_t* rows = first + static_cast<size_t>(row) * row_bytes;
+  if (rounding == Rounding::kTwice && w.form() != Form::kPlain) {
     kernels_.strip(w.matrix, strip, rows, row_bytes / 2, 2 * n, out, own_.strip);
     for (int64_t t = 0; t < n; t++)
       for (int64_t i = 0; i < width; i++)

@@ -49,20 +49,23 @@ class Worker final : public Ops {
   bool Stopped(const Step&) const override { return shared_.stopped; }
 
  private:
-  /// What a rounding to bytes may cost. Two weights of a model are sensitive: values, which every
-  /// later position reads unchanged, and the head. For them a second rounded row holds what the
-  /// first took away, and the product is of both: 15 bits for 3 % of the work of a prompt. Mean KL
-  /// to exact activations falls by half (SmolLM2-135M Q4_1, over all positions: 0.0045 → 0.0026;
-  /// doing the same for queries and keys, for attention's output or for the down projection gains
-  /// under a tenth each; for gate and up a fifth, at half of all work).
+  /// What a rounding of activations may cost. Two weights of a model are sensitive: values, which
+  /// every later position reads unchanged, and the head. For them a second rounded row holds what
+  /// the first took away, and the product is of both: 15 bits (16 with bfloat16) for 3 % of the
+  /// work of a prompt. With bytes, mean KL to exact activations falls by half (SmolLM2-135M Q4_1,
+  /// over all positions: 0.0045 → 0.0026; doing the same for queries and keys, for attention's
+  /// output or for the down projection gains under a tenth each; for gate and up a fifth, at half
+  /// of all work).
   enum class Rounding { kOnce, kTwice };
 
-  /// Rows of activations in the two forms that products read; either may be missing.
+  /// Rows of activations in the forms that products read (Form); some may be missing.
   struct Input {
-    const uint8_t* rounded = nullptr;
-    size_t rounded_bytes = 0;  // from row to row; the second rounding lies half way between
-    const uint8_t* plain = nullptr;
-    size_t plain_bytes = 0;
+    struct Rows {
+      const uint8_t* first = nullptr;
+      size_t bytes = 0;  // from row to row; a second rounding lies half way between
+    } forms[3];
+    Rows& of(Form form) { return forms[static_cast<int>(form)]; }
+    const Rows& of(Form form) const { return forms[static_cast<int>(form)]; }
   };
   struct AttendItem {
     int32_t sequence, row_begin, row_end, kv_head, head_begin, head_end, part;
@@ -144,7 +147,9 @@ void Worker::Tiles(int64_t strips, int64_t rows, const Input& in, F f) {
   // Rows of a tile: what a second-level cache holds while one strip after the other meets them, and
   // enough tiles for the counter to even out, but not so few rows that spreading weights out is
   // dear.
-  const auto row_bytes = static_cast<int64_t>(std::max(in.rounded_bytes, in.plain_bytes));
+  int64_t row_bytes = 0;
+  for (const Input::Rows& form : in.forms)
+    row_bytes = std::max(row_bytes, static_cast<int64_t>(form.bytes));
   int64_t tile_rows = kTileRows;
   while (tile_rows > 32 && (tile_rows * row_bytes > kTileBytes ||
                             strips * ((rows + tile_rows - 1) / tile_rows) < 8 * team_.size()))

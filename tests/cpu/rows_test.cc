@@ -141,6 +141,41 @@ TEST_P(RowKernels, HalvesRoundAsTheCodecDoes) {
   for (size_t i = 0; i < x.size(); i++) ASSERT_EQ(halves[i], FloatToHalf(x[i])) << x[i];
 }
 
+TEST_P(RowKernels, Bfloat16RoundsAsTheCodecDoes) {
+  if (k().round_row_bf16 == nullptr) GTEST_SKIP() << k().name << " has no sums of bfloat16";
+  const float nan = std::numeric_limits<float>::quiet_NaN(),
+              inf = std::numeric_limits<float>::infinity();
+  std::vector<float> x = {0,   -0.0f, 1,           0x1.01p0f, 0x1.03p0f, 0x1.0100002p0f,
+                          inf, -inf,  0x1.fep127f, 3.4e38f,   -3.4e38f,  nan};
+  for (int i = 0; i < 3000; i++)
+    x.push_back(std::ldexp(Random(1)[0], static_cast<int>(random_() % 200) - 100));
+  for (const size_t n : {1u, 2u, 15u, 16u, 17u, 33u, 3012u}) {
+    std::vector<uint16_t> row(n + 2, 7);
+    std::vector<float> rest(n);
+    k().round_row_bf16(x.data(), static_cast<int64_t>(n), row.data(), rest.data());
+    for (size_t i = 0; i < n; i++) {
+      const float kept = Bf16ToFloat(row[i]);
+      if (std::isnan(x[i])) {
+        ASSERT_TRUE(std::isnan(kept));
+      } else {
+        ASSERT_EQ(row[i], FloatToBf16(x[i])) << x[i];
+      }
+      if (std::isfinite(kept)) {
+        ASSERT_EQ(rest[i], x[i] - kept);
+      }
+    }
+    ASSERT_EQ(row[n], n % 2 == 0 ? 7 : 0) << "what stands after the last";
+    ASSERT_EQ(row[n + 1], 7);
+    // In place: the rest may take the place of the row.
+    std::vector<float> same(x.begin(), x.begin() + static_cast<int64_t>(n));
+    k().round_row_bf16(same.data(), static_cast<int64_t>(n), row.data(), same.data());
+    for (size_t i = 0; i < n; i++)
+      if (std::isfinite(same[i])) {
+        ASSERT_EQ(same[i], rest[i]);
+      }
+  }
+}
+
 TEST_P(RowKernels, SoftCapAndRotation) {
   std::vector<float> y = Random(50, 40), before = y;
   k().soft_cap(y.data(), 50, 30);

@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "core/base/half.h"
 #include "core/cpu/scratch.h"
 #include "core/cpu/weight.h"
 #include "tests/cpu/tables.h"
@@ -42,22 +43,27 @@ struct Rows {
   std::vector<double> values;
 };
 
-Rows RandomRows(std::mt19937& random, const Kernels& kernels, bool rounded, int64_t n,
-                int64_t cols) {
+Rows RandomRows(std::mt19937& random, const Kernels& kernels, Form form, int64_t n, int64_t cols) {
   std::normal_distribution<float> normal(0, 1);
   Rows rows;
-  rows.stride = rounded ? RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64)
-                        : static_cast<size_t>(cols) * sizeof(float);
+  const auto values = static_cast<size_t>(cols);
+  rows.stride = form == Form::kRounded ? RoundUp(RoundedRowBytes(values), 64)
+                : form == Form::kBf16  ? RoundUp(values * sizeof(uint16_t), 64)
+                                       : values * sizeof(float);
   rows.bytes.resize(rows.stride * static_cast<size_t>(n));
   std::vector<float> x(static_cast<size_t>(cols));
   for (int64_t t = 0; t < n; t++) {
     for (float& v : x) v = normal(random);
     uint8_t* to = rows.bytes.data() + static_cast<size_t>(t) * rows.stride;
-    if (rounded) {
+    if (form == Form::kRounded) {
       kernels.round_row(x.data(), cols, to, nullptr);
       const float* scale = reinterpret_cast<const float*>(to + cols);
       for (int64_t k = 0; k < cols; k++)
         rows.values.push_back(double{scale[k / 32]} * static_cast<int8_t>(to[k]));
+    } else if (form == Form::kBf16) {
+      uint16_t* row = reinterpret_cast<uint16_t*>(to);
+      kernels.round_row_bf16(x.data(), cols, row, nullptr);
+      for (int64_t k = 0; k < cols; k++) rows.values.push_back(Bf16ToFloat(row[k]));
     } else {
       std::copy(x.begin(), x.end(), reinterpret_cast<float*>(to));
       rows.values.insert(rows.values.end(), x.begin(), x.end());
@@ -99,7 +105,7 @@ TEST_P(Strips, EqualTheSumsOfEveryFormat) {
       const auto weight = PackMatrix(source.tensor, kernels, team);
       ASSERT_TRUE(weight.ok()) << weight.status();
       for (const int64_t n : {1, 2, 3, 4, 5, 8, 13, 33}) {
-        const Rows in = RandomRows(random, kernels, (*weight)->integer(), n, cols);
+        const Rows in = RandomRows(random, kernels, (*weight)->form(), n, cols);
         const std::vector<float> got = Product(**weight, in, n);
         for (int64_t t = 0; t < n; t++)
           for (int64_t r = 0; r < out; r++) {
@@ -130,7 +136,7 @@ TEST_P(Strips, DoNotDependOnTheRowsBeside) {
     const Source source = RandomTensor(random, format, 20, cols, 1);
     const auto weight = PackMatrix(source.tensor, kernels, team);
     ASSERT_TRUE(weight.ok());
-    const Rows in = RandomRows(random, kernels, (*weight)->integer(), 11, cols);
+    const Rows in = RandomRows(random, kernels, (*weight)->form(), 11, cols);
     const std::vector<float> all = Product(**weight, in, 11);
     for (int64_t t = 0; t < 11; t++) {
       Rows one = in;

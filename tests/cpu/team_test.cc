@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(All, Teams, testing::Values(1, 2, 3, 9));
 TEST(Team, GoesAwayWithoutARun) { Team team(4); }
 
 TEST(Isa, NamesAndDispatch) {
-  EXPECT_EQ(IsaNames(), (std::vector<std::string>{"portable", "avx2", "avx512"}));
+  EXPECT_EQ(IsaNames(), (std::vector<std::string>{"portable", "avx2", "avx512", "avx512_bf16"}));
   ASSERT_FALSE(UsableIsaNames().empty());
   for (const std::string& name : UsableIsaNames()) {
     ASSERT_TRUE(ChooseKernels(name).ok());
