@@ -1,6 +1,6 @@
-// Embeddings beside chats in one process: many threads read with one model and talk to another. What
-// they read is the same to the last bit as alone, and flags stop calls at work from elsewhere. Meant
-// to be run under ThreadSanitizer too.
+// Embeddings beside chats in one process: many threads read with one model and talk to another.
+// What they read is the same to the last bit as alone, and flags stop calls at work from elsewhere.
+// Meant to be run under ThreadSanitizer too.
 #include <erato/erato.h>
 
 #include <algorithm>
@@ -100,8 +100,8 @@ TEST_P(ReadingThreads, EmbeddingsBesideChats) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// A flag that is triggered and reset over and over: each call ends whole or with CANCELLED, and calls
-// without the flag notice nothing.
+// A flag that is triggered and reset over and over: each call ends whole or with CANCELLED, and
+// calls without the flag notice nothing.
 TEST_P(ReadingThreads, AFlagStopsThoseThatHoldIt) {
   erato_cancel* cancel = nullptr;
   erato_options* options = nullptr;
