@@ -33,6 +33,20 @@
 %thread erato::Response::Response;
 %thread erato::Response::advance;
 
+// An encoding cannot be copied: a binding gets it as an object of its own.
+%ignore erato::Model::encode(const std::string&, int) const;
+%ignore erato::Model::encodeChat(const std::string&) const;
+%newobject erato::Model::encode;
+%newobject erato::Model::encodeChat;
+%extend erato::Model {
+  erato::Encoding* encode(const std::string& text, int flags = ERATO_TEXT_PLAIN) {
+    return new erato::Encoding(std::as_const(*$self).encode(text, flags));
+  }
+  erato::Encoding* encodeChat(const std::string& json) {
+    return new erato::Encoding(std::as_const(*$self).encodeChat(json));
+  }
+}
+
 %ignore erato::Error;
 %rename("%(undercase)s", %$isfunction, %$ismember) "";
 %include <erato/erato.hpp>

@@ -70,8 +70,10 @@ absl::StatusOr<Plan> PlanOfFamily(const Keys& keys) {
     if (name == keys.architecture()) return family.plan(keys);
     known.emplace_back(name);
   }
-  return keys.Error({"general.architecture", "model_type"}, keys.architecture(),
-                    Concat("one of ", absl::StrJoin(known, ", ")));
+  const absl::Status error =
+      keys.Error({"general.architecture", "model_type"}, keys.architecture(),
+                 Concat("one of ", absl::StrJoin(known, ", ")));
+  return keys.architecture().empty() ? error : absl::UnimplementedError(error.message());
 }
 
 absl::StatusOr<Plan> PlanOf(const ModelFiles& files, Purpose purpose) {

@@ -24,6 +24,10 @@ absl::Status WrongMerge(size_t rank, std::string_view merge, const char* expecte
 absl::StatusOr<std::unique_ptr<const Tokenizer>> ByteBpe::Create(Vocabulary vocabulary) {
   absl::StatusOr<const PreTokenizer*> pre_tokenizer = FindPreTokenizer(vocabulary.pre_tokenizer);
   if (!pre_tokenizer.ok()) return pre_tokenizer.status();
+  if ((*pre_tokenizer)->rule == nullptr) {
+    return message::Wrong("[vocabulary] pre-tokeniser, got ",
+                          message::Quoted((*pre_tokenizer)->name), ", expected one over bytes");
+  }
   absl::StatusOr<PatternCutter> cutter = PatternCutter();
   if ((*pre_tokenizer)->rule->scanner == nullptr) {
     cutter = PatternCutter::Create((*pre_tokenizer)->rule->patterns);

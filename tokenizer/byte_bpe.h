@@ -24,8 +24,6 @@ class ByteBpe final : public StretchTokenizer {
   /// `vocabulary` has passed CheckVocabulary. Errors are about its merges and its pre-tokeniser.
   static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(Vocabulary vocabulary);
 
-  bool drops_leading_space() const override { return false; }
-
  private:
   using PieceIds = TextMap<int32_t>;
 

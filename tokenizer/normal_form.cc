@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tokenizer/nfc.h"
+#include "tokenizer/pipeline/young_letters.h"
 #include "tokenizer/utf8.h"
 
 namespace erato {
@@ -69,10 +70,8 @@ void AppendComposed(Scalar* scalars, ptrdiff_t count, std::string& out) {
   for (utf8proc_ssize_t i = 0; i < n; ++i) AppendUtf8(static_cast<char32_t>(scalars[i]), out);
 }
 
-}  // namespace
-
-std::string Normalize(std::string_view text, NormalForm form) {
-  if (IsNormal(text, form)) return std::string(text);
+// Appends the form of a text without young letters.
+void AppendNormal(std::string_view text, NormalForm form, std::string& out) {
   const bool compatible = form == NormalForm::kKc || form == NormalForm::kKd;
   std::vector<Scalar> scalars;
   scalars.reserve(text.size());
@@ -86,17 +85,34 @@ std::string Normalize(std::string_view text, NormalForm form) {
     at += c.bytes;
   }
   OrderMarks(scalars);
-  std::string out;
-  out.reserve(text.size());
   if (form == NormalForm::kD || form == NormalForm::kKd) {
     for (Scalar scalar : scalars) AppendUtf8(static_cast<char32_t>(scalar), out);
-    return out;
+    return;
   }
   for (auto at = scalars.begin(); at != scalars.end();) {
     const auto end = std::find(at + 1, scalars.end(), kHangulTrailBase);
     AppendComposed(&*at, end - at, out);
     at = end;
   }
+}
+
+}  // namespace
+
+std::string Normalize(std::string_view text, NormalForm form) {
+  if (IsNormal(text, form)) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  size_t begin = 0;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = DecodeCodePoint(text, at);
+    if (letter::IsYoungInNormalForms(c.value)) {
+      AppendNormal(text.substr(begin, at - begin), form, out);
+      out.append(text, at, c.bytes);
+      begin = at + c.bytes;
+    }
+    at += c.bytes;
+  }
+  AppendNormal(text.substr(begin), form, out);
   return out;
 }
 

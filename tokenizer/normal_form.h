@@ -9,7 +9,9 @@ namespace erato {
 
 enum class NormalForm { kC, kD, kKc, kKd };
 
-/// The normal form of well-formed text. Linear but for sorting within one run of combining marks.
+/// The normal form of well-formed text, by the tables of Unicode 9, which is what Hugging Face
+/// tokenizers has: what changes since then stays as it is, and nothing combines across it. Linear
+/// but for sorting within one run of combining marks.
 std::string Normalize(std::string_view text, NormalForm form);
 
 /// Whether a text may change, under any form, when what is before this letter does: marks, and

@@ -40,6 +40,19 @@ void SentencePiece::ReadBytes() {
   }
 }
 
+// As SentencePiece has it: also where spaces are put behind words.
+DecodeRules SentencePiece::decode_rules() const {
+  const Vocabulary& v = vocabulary();
+  DecodeRules rules;
+  if (v.remove_extra_whitespace) {
+    rules.begin_spaces = std::numeric_limits<int32_t>::max();
+  } else if (v.add_space_prefix) {
+    rules.begin_spaces = 1;
+  }
+  rules.one_a_piece = rules.past_control = true;
+  return rules;
+}
+
 void SentencePiece::ReadUnigram() {
   const Vocabulary& v = vocabulary();
   std::vector<PieceTrie::Entry> entries;

@@ -24,9 +24,7 @@ class SentencePiece final : public StretchTokenizer {
   /// `vocabulary` has passed CheckVocabulary. Errors are those of the charsmap.
   static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(Vocabulary vocabulary);
 
-  bool drops_leading_space() const override {
-    return vocabulary().add_space_prefix && !vocabulary().space_suffix;
-  }
+  DecodeRules decode_rules() const override;
 
  private:
   explicit SentencePiece(Vocabulary vocabulary);

@@ -1,7 +1,7 @@
 // Tables that are looked up by text. Abseil's hash is seeded anew in each process, so that no file
-// can be made whose pieces all collide; std::hash is not. The table is our own, because an allocation
-// that fails while Abseil's grows leaves that broken, and the standard one takes twice the memory,
-// which for a vocabulary of a quarter of a million pieces is 6 MB.
+// can be made whose pieces all collide; std::hash is not. The table is our own, because an
+// allocation that fails while Abseil's grows leaves that broken, and the standard one takes twice
+// the memory, which for a vocabulary of a quarter of a million pieces is 6 MB.
 #ifndef ERATO_TOKENIZER_TEXT_MAP_H_
 #define ERATO_TOKENIZER_TEXT_MAP_H_
 
@@ -20,9 +20,9 @@ namespace erato {
 /// Abseil may be built with a string_view of its own, to which the standard one does not convert.
 inline absl::string_view TextKey(std::string_view text) { return {text.data(), text.size()}; }
 
-/// Keys are views: their text must outlive the map. Entries lie in the order in which they came, and
-/// a table of their numbers, at most three quarters full, is probed from each key's hash on. Fewer
-/// than 2^31 entries; none is ever taken out.
+/// Keys are views: their text must outlive the map. Entries lie in the order in which they came,
+/// and a table of their numbers, at most three quarters full, is probed from each key's hash on.
+/// Fewer than 2^31 entries; none is ever taken out.
 template <typename Value>
 class TextMap {
  public:

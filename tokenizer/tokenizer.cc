@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "tokenizer/byte_bpe.h"
+#include "tokenizer/decode_stream.h"
 #include "tokenizer/message.h"
+#include "tokenizer/pipeline/letter_bpe_vocabulary.h"
 #include "tokenizer/pipeline/pipeline_tokenizer.h"
 #include "tokenizer/pipeline/word_piece_vocabulary.h"
 #include "tokenizer/sentencepiece.h"
@@ -47,6 +49,11 @@ absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vo
       return SentencePiece::Create(std::move(vocabulary));
     case Vocabulary::Kind::kWordPiece: {
       auto spec = WordPieceSpec(vocabulary);
+      if (!spec.ok()) return spec.status();
+      return PipelineTokenizer::Create(*std::move(spec));
+    }
+    case Vocabulary::Kind::kLetterBpe: {
+      auto spec = LetterBpeSpec(vocabulary);
       if (!spec.ok()) return spec.status();
       return PipelineTokenizer::Create(*std::move(spec));
     }
@@ -131,17 +138,13 @@ absl::StatusOr<Encoding> Tokenizer::AddEnds(Encoding first, const Encoding* seco
 
 absl::StatusOr<std::string> Tokenizer::Decode(absl::Span<const int32_t> ids, bool special) const {
   std::string out;
-  bool at_begin = drops_leading_space();
+  DecodeStream stream(*this, special);
   for (size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] < 0 || ids[i] >= size()) {
       return message::Wrong("[tokenizer] id at index ", i, ", got ", ids[i], ", expected 0 to ",
                             size() - 1);
     }
-    const size_t before = out.size();
-    AppendBytes(ids[i], special, out);
-    if (!at_begin || IsControl(ids[i]) || out.size() == before) continue;
-    if (out[before] == ' ') out.erase(before, 1);
-    at_begin = false;
+    if (absl::Status status = stream.Push(ids[i], out); !status.ok()) return status;
   }
   return out;
 }

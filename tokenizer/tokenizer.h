@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,14 @@ namespace erato {
 /// used. BOS, EOS and the other ends count as control pieces where they look like markers (<…>,
 /// […]), whatever their type says.
 struct Vocabulary {
-  enum class Kind { kByteBpe, kSentencePieceBpe, kUnigram, kWordPiece, kPipeline };
+  enum class Kind {
+    kByteBpe,
+    kLetterBpe,  // merges over the text's own letters
+    kSentencePieceBpe,
+    kUnigram,
+    kWordPiece,
+    kPipeline,
+  };
   /// As in SentencePiece.
   enum class PieceType : uint8_t {
     kNormal = 1,
@@ -36,12 +44,13 @@ struct Vocabulary {
       pieces;                    // UTF-8; normal ones of byte BPE spell bytes in GPT-2's alphabet
   std::vector<PieceType> types;  // empty = all normal
   std::vector<float> scores;     // SentencePiece and unigram only
-  std::vector<std::string> merges;  // byte BPE only: "left right", best first
-  std::string pre_tokenizer;        // byte BPE only: "gpt-2" (also where empty), "llama-bpe", …
+  std::vector<std::string> merges;  // byte and letter BPE only: "left right", best first
+  std::string pre_tokenizer;        // the same: "gpt-2" (also where empty), "llama-bpe", …
   int32_t bos = -1, eos = -1, unknown = -1, padding = -1;  // -1 = none
   int32_t separator = -1;  // between the two texts of a pair, after the first one's end
   std::vector<int32_t> end_of_generation;  // further ids that end an answer; eos is one unnamed
   bool add_bos = false, add_eos = false;
+  std::optional<bool> lowercase, strip_accents;  // WordPiece and letter BPE only
   // SentencePiece only (BPE and unigram):
   bool add_space_prefix = false;
   bool remove_extra_whitespace = false;
@@ -74,6 +83,14 @@ struct Encoding {
 struct EncodeOptions {
   /// BOS and EOS as the vocabulary asks; not again where the text itself begins or ends with them.
   bool add_special = false;
+};
+
+/// What a decoded text loses at its ends, because encoding put it there.
+struct DecodeRules {
+  int32_t begin_spaces = 0;   // at most so many
+  bool one_a_piece = false;   // of each piece at the begin one
+  bool past_control = false;  // control pieces may stand before them
+  bool last_space = false;    // a space at the end
 };
 
 /// Immutable and safe to use from any number of threads.
@@ -116,17 +133,15 @@ class Tokenizer {
   /// unless `special`.
   virtual void AppendBytes(int32_t id, bool special, std::string& out) const = 0;
   /// The bytes of all ids, as a text from its begin: without the space that SentencePiece put
-  /// there. INVALID_ARGUMENT where an id is out of range.
-  virtual absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
+  /// there. INVALID_ARGUMENT where an id is out of range. DecodeStream does it id by id.
+  absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const;
 
   virtual const Vocabulary& vocabulary() const = 0;
   int32_t size() const { return static_cast<int32_t>(vocabulary().pieces.size()); }
   bool IsEndOfGeneration(int32_t id) const;
   /// Control pieces and the unknown one: what no reader is shown. False out of range.
   bool IsControl(int32_t id) const;
-  /// Whether the first word of a text has a space that was not there: one who decodes from a text's
-  /// begin with AppendBytes drops it. Decode does.
-  virtual bool drops_leading_space() const = 0;
+  virtual DecodeRules decode_rules() const { return {}; }
 };
 
 }  // namespace erato

@@ -64,7 +64,7 @@ Answer::Answer(std::shared_ptr<const LoadedModel> model, bool text, AnswerSettin
 
 absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const LoadedModel> model,
                                                       std::shared_ptr<Sequence> sequence,
-                                                      std::vector<int32_t> ids, bool text,
+                                                      const std::vector<int32_t>& ids, bool text,
                                                       AnswerSettings settings) {
   ERATO_RETURN_IF_ERROR(model->CheckUnchanged());
   if (!text && !settings.stop.empty()) {
@@ -75,11 +75,12 @@ absl::StatusOr<std::unique_ptr<Answer>> Answer::Start(std::shared_ptr<const Load
   if (!text || !settings.reasoning_apart) settings.markers = nullptr;
   ERATO_RETURN_IF_ERROR(ResolveTokens(*model, settings, request));
   Engine& engine = model->engine();
+  const int32_t prompt_logprobs = settings.prompt_logprobs;
   std::unique_ptr<Answer> answer(new Answer(std::move(model), text, std::move(settings)));
   answer->counts_.prompt_tokens = std::ssize(ids);
   answer->counts_.reused_tokens = CommonTokens(engine.Tokens(*sequence), ids);
-  if (settings.prompt_logprobs >= 0) {
-    ERATO_RETURN_IF_ERROR(answer->ScorePrompt(ids, settings.prompt_logprobs));
+  if (prompt_logprobs >= 0) {
+    ERATO_RETURN_IF_ERROR(answer->ScorePrompt(ids, prompt_logprobs));
   }
   ERATO_ASSIGN_OR_RETURN(answer->request_,
                          From(Origin::kEngine, engine.Submit(std::move(sequence), ids, request)));

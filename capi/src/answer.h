@@ -56,7 +56,7 @@ class Answer {
   /// `ids`: the whole text so far. `text`: give out text (needs a tokenizer), else ids alone.
   static absl::StatusOr<std::unique_ptr<Answer>> Start(std::shared_ptr<const LoadedModel> model,
                                                        std::shared_ptr<Sequence> sequence,
-                                                       std::vector<int32_t> ids, bool text,
+                                                       const std::vector<int32_t>& ids, bool text,
                                                        AnswerSettings settings);
   ~Answer();
   Answer(const Answer&) = delete;

@@ -7,6 +7,7 @@
 #include "capi/src/vocabulary.h"
 #include "core/base/status.h"
 #include "erato/version.h"
+#include "tokenizer/template/builtin.h"
 
 namespace erato::capi {
 namespace {
@@ -130,6 +131,10 @@ std::string LibraryInfo() {
   for (const DeviceDescription& device : DescribeDevices()) {
     json.Open('{').Field("name", device.name).Field("usable", device.usable);
     json.Field("detail", device.detail).Close('}');
+  }
+  json.Close(']').Key("templates").Open('[');
+  for (const BuiltinTemplate& known : BuiltinTemplates()) {
+    json.Open('{').Field("name", known.name).Field("models", known.models).Close('}');
   }
   return json.Close(']').Field("compiler", __VERSION__).Close('}').Take();
 }

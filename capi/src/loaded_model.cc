@@ -1,6 +1,8 @@
 #include "capi/src/loaded_model.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "capi/src/error.h"
@@ -11,6 +13,7 @@
 #include "capi/src/vocabulary.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "tokenizer/template/builtin.h"
 
 namespace erato::capi {
 namespace {
@@ -48,6 +51,8 @@ absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options) {
   const std::string_view task = TextOption(options, ERATO_LOAD_TASK);
   if (task == "generate") settings.purpose = Purpose::kGenerate;
   if (task == "embed") settings.purpose = Purpose::kVectors;
+  settings.text_only = task == "text";
+  settings.chat_template = TextOption(options, ERATO_LOAD_TEMPLATE);
   const std::string_view weights = TextOption(options, ERATO_LOAD_WEIGHTS);
   if (weights == "f32") settings.precision = Precision::kFloat32;
   if (weights == "bf16") settings.precision = Precision::kBfloat16;
@@ -60,11 +65,18 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string
                                                                const LoadProgress& progress) {
   std::shared_ptr<LoadedModel> loaded(new LoadedModel);
   ERATO_RETURN_IF_ERROR(progress(LoadStage::kOpening, 0));
-  ERATO_ASSIGN_OR_RETURN(loaded->files_,
-                         From(Origin::kFile, ModelFiles::Open(path, settings.access)));
-  ERATO_RETURN_IF_ERROR(loaded->LoadWeights(settings, progress));
+  if (settings.text_only) {
+    ERATO_RETURN_IF_ERROR(loaded->OpenForText(path, settings.access));
+  } else {
+    ERATO_ASSIGN_OR_RETURN(loaded->files_,
+                           From(Origin::kFile, ModelFiles::Open(path, settings.access)));
+    ERATO_RETURN_IF_ERROR(loaded->LoadWeights(settings, progress));
+  }
   ERATO_RETURN_IF_ERROR(progress(LoadStage::kText, 0.97));
   ERATO_RETURN_IF_ERROR(loaded->LoadText(path));
+  if (!settings.chat_template.empty()) {
+    ERATO_RETURN_IF_ERROR(loaded->ReplaceTemplate(settings.chat_template));
+  }
   if (settings.access == FileAccess::kCopy) loaded->files_.reset();
   ERATO_RETURN_IF_ERROR(progress(LoadStage::kReady, 1));
   Log(ERATO_LOG_INFO, "loaded ", loaded->summary_.family, ", ", loaded->summary_.parameters,
@@ -101,7 +113,19 @@ absl::Status LoadedModel::Bind(const BindOptions& bind, const EngineOptions& eng
   return absl::OkStatus();
 }
 
+// A folder may hold no model at all: its tokenizer's files are enough.
+absl::Status LoadedModel::OpenForText(const std::string& path, FileAccess access) {
+  auto files = From(Origin::kFile, ModelFiles::Open(path, access));
+  if (files.ok()) {
+    files_ = *std::move(files);
+    return absl::OkStatus();
+  }
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? absl::OkStatus() : files.status();
+}
+
 absl::Status LoadedModel::LoadText(const std::string& path) {
+  if (files_ == nullptr) return LoadFolderText(path);
   end_ids_ = EndIdsOf(*files_);
   recommended_ = RecommendedSampling(*files_);
   const gguf::Metadata* metadata = files_->gguf();
@@ -122,6 +146,7 @@ absl::Status LoadedModel::LoadFolderText(const std::string& folder) {
     Log(ERATO_LOG_WARNING, no_tokenizer_);
   }
   SetTemplate(std::move(text.chat_template));
+  if (files_ == nullptr) return absl::OkStatus();
   ERATO_ASSIGN_OR_RETURN(prompts_, From(Origin::kFile, ReadSentencePrompts(*files_)));
   return absl::OkStatus();
 }
@@ -152,7 +177,9 @@ absl::Status LoadedModel::LoadGgufText(const gguf::Metadata& metadata) {
 }
 
 absl::Status LoadedModel::SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer) {
-  if (tokenizer->size() > vocabulary()) {
+  if (backend_ == nullptr) {  // text alone: its ids are all that there are
+    summary_.vocabulary = tokenizer->size();
+  } else if (tokenizer->size() > vocabulary()) {
     return Fail(ERATO_BAD_FILE, Concat("[tokenizer] pieces, got ", tokenizer->size(),
                                        ", expected at most ", vocabulary()));
   }
@@ -165,7 +192,9 @@ absl::Status LoadedModel::SetTokenizer(std::unique_ptr<const Tokenizer> tokenize
 
 void LoadedModel::SetTemplate(std::string source) {
   if (source.empty()) {
-    no_template_ = "[model] chat template, got none in the model's files";
+    no_template_ =
+        "[model] chat template, got none in the model's files, expected one, or a choice by the "
+        "option template";
     return;
   }
   template_source_ = std::move(source);
@@ -179,8 +208,26 @@ void LoadedModel::SetTemplate(std::string source) {
   }
 }
 
+absl::Status LoadedModel::ReplaceTemplate(std::string_view name_or_source) {
+  const auto source = From(Origin::kTemplate, BuiltinOrSource(name_or_source));
+  if (!source.ok()) return Blame(source.status(), "template");
+  auto parsed = From(Origin::kTemplate, ChatTemplate::Parse(*source));
+  if (!parsed.ok()) return Blame(parsed.status(), "template");
+  template_ = *std::move(parsed);
+  template_source_ = *source;
+  template_facts_ = FactsOf(*source);
+  return absl::OkStatus();
+}
+
+absl::Status LoadedModel::RequireWeights() const {
+  if (backend_ != nullptr) return absl::OkStatus();
+  return Fail(ERATO_UNSUPPORTED,
+              "[model] weights, got none, expected a model that is not loaded with task = text");
+}
+
 absl::Status LoadedModel::RequireGenerator() const {
   if (engine_ != nullptr) return absl::OkStatus();
+  ERATO_RETURN_IF_ERROR(RequireWeights());
   return Fail(ERATO_UNSUPPORTED, Concat("[model] task, got a ", summary_.family, " that makes ",
                                         summary_.labels.empty() ? "vectors" : "labels",
                                         ", expected a model that generates"));
@@ -188,6 +235,7 @@ absl::Status LoadedModel::RequireGenerator() const {
 
 absl::StatusOr<EncoderEngine*> LoadedModel::RequireVectors() const {
   if (encoder_ != nullptr) return encoder_.get();
+  ERATO_RETURN_IF_ERROR(RequireWeights());
   return Fail(ERATO_UNSUPPORTED,
               Concat("[model] task, got a ", summary_.family,
                      " that generates, expected one that makes vectors: option task = embed"));

@@ -31,6 +31,8 @@ struct LoadSettings {
   int32_t sequences = 0;       // that get a token in one step; 0 = as LogitRows has it
   Purpose purpose = Purpose::kByFile;
   Precision precision = Precision::kAsStored;
+  bool text_only = false;     // no weights
+  std::string chat_template;  // a built-in's name or a source; "" = the model's own
 };
 
 enum class LoadStage { kOpening, kWeights, kText, kReady, kFailed };
@@ -56,7 +58,7 @@ class LoadedModel {
   int32_t vocabulary() const { return summary_.vocabulary; }
   int32_t context_tokens() const { return context_tokens_; }
   const ModelSummary& summary() const { return summary_; }
-  std::string device() const { return backend_->Describe(); }
+  std::string device() const { return backend_ == nullptr ? "none" : backend_->Describe(); }
   /// Ids that end an answer.
   const std::vector<int32_t>& end_ids() const { return end_ids_; }
 
@@ -79,13 +81,16 @@ class LoadedModel {
 
  private:
   LoadedModel() = default;
+  absl::Status RequireWeights() const;
   absl::Status LoadWeights(const LoadSettings& settings, const LoadProgress& progress);
   absl::Status Bind(const BindOptions& bind, const EngineOptions& engine);
+  absl::Status OpenForText(const std::string& path, FileAccess access);
   absl::Status LoadText(const std::string& path);
   absl::Status LoadFolderText(const std::string& folder);
   absl::Status LoadGgufText(const gguf::Metadata& metadata);
   absl::Status SetTokenizer(std::unique_ptr<const Tokenizer> tokenizer);
   void SetTemplate(std::string source);
+  absl::Status ReplaceTemplate(std::string_view name_or_source);
 
   // In order of need: what is below uses what is above.
   std::unique_ptr<ModelFiles> files_;

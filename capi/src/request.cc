@@ -134,7 +134,7 @@ absl::StatusOr<std::unique_ptr<Answer>> StartRequest(
     return Refuse(ERATO_INVALID_ARGUMENT, request.is_chat ? "messages" : "prompt", "some text");
   }
   auto sequence = model->engine().NewSequence();
-  return Answer::Start(model, std::move(sequence), std::move(ids), true, std::move(request.answer));
+  return Answer::Start(model, std::move(sequence), ids, true, std::move(request.answer));
 }
 
 }  // namespace erato::capi

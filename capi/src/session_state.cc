@@ -7,6 +7,7 @@
 #include "capi/src/template_value.h"
 #include "core/base/concat.h"
 #include "core/base/status.h"
+#include "tokenizer/template/builtin.h"
 
 namespace erato::capi {
 namespace {
@@ -24,9 +25,14 @@ absl::StatusOr<Json> JsonOption(const erato_options* options, erato_option key, 
               name);
 }
 
+absl::StatusOr<std::string_view> SourceOption(const erato_options* options) {
+  auto source =
+      From(Origin::kTemplate, BuiltinOrSource(TextOption(options, ERATO_SESSION_TEMPLATE)));
+  return source.ok() ? source : Blame(source.status(), "template");
+}
+
 absl::StatusOr<std::shared_ptr<const ChatTemplate>> TemplateFor(const LoadedModel& model,
-                                                                const erato_options* options) {
-  const std::string_view source = TextOption(options, ERATO_SESSION_TEMPLATE);
+                                                                std::string_view source) {
   if (source.empty()) return model.RequireTemplate();
   auto parsed = From(Origin::kTemplate, ChatTemplate::Parse(source));
   if (!parsed.ok()) return Blame(parsed.status(), "template");
@@ -54,8 +60,8 @@ absl::StatusOr<std::shared_ptr<SessionState>> SessionState::Create(ModelRef mode
   ERATO_RETURN_IF_ERROR(model->RequireGenerator());
   ERATO_RETURN_IF_ERROR(model->RequireTokenizer().status());
   auto state = std::make_shared<SessionState>();
-  ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, options));
-  const std::string_view source = TextOption(options, ERATO_SESSION_TEMPLATE);
+  ERATO_ASSIGN_OR_RETURN(const std::string_view source, SourceOption(options));
+  ERATO_ASSIGN_OR_RETURN(state->chat_template, TemplateFor(*model, source));
   state->template_facts = source.empty() ? model->template_facts() : FactsOf(source);
   ERATO_ASSIGN_OR_RETURN(const auto tools, JsonOption(options, ERATO_SESSION_TOOLS, true));
   state->chat.tools = ToTemplateValue(tools);
@@ -79,7 +85,7 @@ absl::StatusOr<std::unique_ptr<Answer>> SessionState::Ask(const erato_options* o
   ERATO_ASSIGN_OR_RETURN(
       auto ids, MakePrompt(*chat_template, template_facts, chat, *model->tokenizer(), settings));
   goes_on = settings.continue_last;
-  return Answer::Start(model, sequence, std::move(ids), true, std::move(settings));
+  return Answer::Start(model, sequence, ids, true, std::move(settings));
 }
 
 void SessionState::Take(const std::string& answer, const std::string& reasoning) {

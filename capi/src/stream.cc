@@ -47,8 +47,8 @@ absl::Status Generate(ModelRef model, std::vector<int32_t> ids, const erato_opti
   }
   auto sequence = model->engine().NewSequence();
   const bool text = model->tokenizer() != nullptr;
-  ERATO_ASSIGN_OR_RETURN(auto answer, Answer::Start(std::move(model), std::move(sequence),
-                                                    std::move(ids), text, std::move(settings)));
+  ERATO_ASSIGN_OR_RETURN(auto answer, Answer::Start(std::move(model), std::move(sequence), ids,
+                                                    text, std::move(settings)));
   *stream = new erato_stream(std::move(answer), nullptr);
   return absl::OkStatus();
 }

@@ -3,8 +3,10 @@
 #include "capi/src/chat.h"
 #include "capi/src/json_argument.h"
 #include "capi/src/model.h"
+#include "capi/src/text.h"
 #include "capi/src/values.h"
 #include "core/base/status.h"
+#include "tokenizer/template/builtin.h"
 #include "tokenizer/utf8_stream.h"
 
 namespace erato::capi {
@@ -37,14 +39,23 @@ absl::StatusOr<std::string> Decode(const erato_model* model, const int32_t* ids,
   return From(Origin::kText, tokenizer->Decode(tokens, (flags & ERATO_TEXT_SHOW_SPECIAL) != 0));
 }
 
-absl::StatusOr<std::vector<RenderedSpan>> Render(const LoadedModel& model, const char* json,
-                                                 size_t json_bytes) {
+absl::StatusOr<std::vector<int32_t>> ChatIds(const erato_model* model, const char* json,
+                                             size_t json_bytes) {
+  ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
+  ERATO_ASSIGN_OR_RETURN(const erato::Tokenizer* tokenizer, loaded->RequireTokenizer());
+  ERATO_ASSIGN_OR_RETURN(const auto spans, RenderJson(*loaded, json, json_bytes));
+  return EncodeSpans(*tokenizer, spans);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<RenderedSpan>> RenderJson(const LoadedModel& model, const char* json,
+                                                     size_t json_bytes) {
   ERATO_ASSIGN_OR_RETURN(const Json variables, JsonArgument(json, json_bytes));
   ERATO_ASSIGN_OR_RETURN(const auto chat_template, model.RequireTemplate());
   return RenderVariables(*chat_template, variables, model.tokenizer());
 }
 
-}  // namespace
 }  // namespace erato::capi
 
 using namespace erato::capi;  // NOLINT
@@ -100,7 +111,7 @@ erato_status erato_model_render(const erato_model* model, const char* json, size
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{text, "text"}}));
     ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-    ERATO_ASSIGN_OR_RETURN(const auto spans, Render(*loaded, json, json_bytes));
+    ERATO_ASSIGN_OR_RETURN(const auto spans, RenderJson(*loaded, json, json_bytes));
     *text = new erato_text{erato::TextOf(spans)};
     return absl::OkStatus();
   });
@@ -110,11 +121,18 @@ erato_status erato_model_render_ids(const erato_model* model, const char* json, 
                                     erato_ids** ids, erato_error** error) {
   return Guard(error, [&]() -> absl::Status {
     ERATO_RETURN_IF_ERROR(Given({{ids, "ids"}}));
-    ERATO_ASSIGN_OR_RETURN(const ModelRef loaded, ModelArgument(model));
-    ERATO_ASSIGN_OR_RETURN(const erato::Tokenizer* tokenizer, loaded->RequireTokenizer());
-    ERATO_ASSIGN_OR_RETURN(const auto spans, Render(*loaded, json, json_bytes));
-    ERATO_ASSIGN_OR_RETURN(auto tokens, EncodeSpans(*tokenizer, spans));
+    ERATO_ASSIGN_OR_RETURN(auto tokens, ChatIds(model, json, json_bytes));
     *ids = new erato_ids{std::move(tokens)};
+    return absl::OkStatus();
+  });
+}
+
+erato_status erato_model_count_chat_tokens(const erato_model* model, const char* json,
+                                           size_t json_bytes, size_t* count, erato_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    ERATO_RETURN_IF_ERROR(Given({{count, "count"}}));
+    ERATO_ASSIGN_OR_RETURN(const auto tokens, ChatIds(model, json, json_bytes));
+    *count = tokens.size();
     return absl::OkStatus();
   });
 }
@@ -125,8 +143,9 @@ erato_status erato_template_render(const char* source, size_t source_bytes, cons
     ERATO_RETURN_IF_ERROR(Given({{text, "text"}}));
     ERATO_ASSIGN_OR_RETURN(const auto view, TextArgument(source, source_bytes, "source"));
     ERATO_ASSIGN_OR_RETURN(const auto variables, JsonArgument(json, json_bytes));
+    ERATO_ASSIGN_OR_RETURN(const auto known, From(Origin::kTemplate, erato::BuiltinOrSource(view)));
     ERATO_ASSIGN_OR_RETURN(const auto parsed,
-                           From(Origin::kTemplate, erato::ChatTemplate::Parse(view)));
+                           From(Origin::kTemplate, erato::ChatTemplate::Parse(known)));
     ERATO_ASSIGN_OR_RETURN(const auto spans, RenderVariables(*parsed, variables, nullptr));
     *text = new erato_text{erato::TextOf(spans)};
     return absl::OkStatus();

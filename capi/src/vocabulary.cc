@@ -42,10 +42,9 @@ std::string Key(std::string_view name) { return Concat("tokenizer.ggml.", name);
 absl::Status ReadKind(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_ASSIGN_OR_RETURN(const std::string_view model, metadata.GetString(Key("model")));
   static constexpr std::pair<std::string_view, Kind> kKinds[] = {
-      {"gpt2", Kind::kByteBpe},
-      {"llama", Kind::kSentencePieceBpe},
-      {"t5", Kind::kUnigram},
-      {"bert", Kind::kWordPiece},
+      {"gpt2", Kind::kByteBpe},         {"gemma4", Kind::kLetterBpe},
+      {"whitespace", Kind::kLetterBpe}, {"llama", Kind::kSentencePieceBpe},
+      {"t5", Kind::kUnigram},           {"bert", Kind::kWordPiece},
   };
   for (const auto& [name, kind] : kKinds) {
     if (name != model) continue;
@@ -54,7 +53,8 @@ absl::Status ReadKind(const gguf::Metadata& metadata, Vocabulary& v) {
   }
   return absl::InvalidArgumentError(Concat("[gguf metadata] tokenizer.ggml.model, got \"",
                                            model.substr(0, 64),
-                                           "\", expected gpt2, llama, t5 or bert"));
+                                           "\", expected gpt2, llama, t5, bert, gemma4 or "
+                                           "whitespace"));
 }
 
 bool HasScores(const Vocabulary& v) {
@@ -90,6 +90,20 @@ absl::Status ReadTypes(const gguf::Metadata& metadata, Vocabulary& v) {
   return absl::OkStatus();
 }
 
+// What a file means is what its "pre" says; a model "gemma4" has none.
+absl::Status ReadPreTokenizer(const gguf::Metadata& metadata, Vocabulary& v) {
+  if (v.kind == Kind::kLetterBpe) {
+    ERATO_ASSIGN_OR_RETURN(v.pre_tokenizer, metadata.GetString(Key("model")));
+  }
+  if (metadata.Has(Key("pre"))) {
+    ERATO_ASSIGN_OR_RETURN(v.pre_tokenizer, metadata.GetString(Key("pre")));
+  }
+  // An unknown pre-tokeniser is an error of Tokenizer::Create.
+  const auto known = FindPreTokenizer(v.pre_tokenizer);
+  if (known.ok() && (*known)->rule == nullptr) v.kind = Kind::kLetterBpe;
+  return absl::OkStatus();
+}
+
 absl::Status ReadPieces(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_ASSIGN_OR_RETURN(const auto* pieces, metadata.GetStrings(Key("tokens")));
   v.pieces = *pieces;
@@ -103,10 +117,7 @@ absl::Status ReadPieces(const gguf::Metadata& metadata, Vocabulary& v) {
   }
   ERATO_ASSIGN_OR_RETURN(const auto* merges, metadata.GetStrings(Key("merges")));
   v.merges = *merges;
-  if (metadata.Has(Key("pre"))) {
-    ERATO_ASSIGN_OR_RETURN(v.pre_tokenizer, metadata.GetString(Key("pre")));
-  }
-  return absl::OkStatus();
+  return ReadPreTokenizer(metadata, v);
 }
 
 // `id` keeps its value where the key is absent.
@@ -167,7 +178,6 @@ absl::Status ReadFlag(const gguf::Metadata& metadata, std::string_view name, boo
 
 absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
   const bool sentence_piece = v.kind == Kind::kSentencePieceBpe;
-  // An unknown pre-tokeniser is an error of Tokenizer::Create.
   const auto pre_tokenizer = FindPreTokenizer(v.pre_tokenizer);
   v.add_bos = v.bos >= 0 && (sentence_piece || (pre_tokenizer.ok() && (*pre_tokenizer)->adds_bos));
   v.add_eos = v.kind == Kind::kUnigram && v.eos >= 0;
@@ -177,6 +187,13 @@ absl::Status ReadFlags(const gguf::Metadata& metadata, Vocabulary& v) {
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_eos_token", v.add_eos));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "add_space_prefix", v.add_space_prefix));
   ERATO_RETURN_IF_ERROR(ReadFlag(metadata, "remove_extra_whitespaces", v.remove_extra_whitespace));
+  for (const auto& [name, flag] : {std::pair("normalizer.lowercase", &v.lowercase),
+                                   std::pair("normalizer.strip_accents", &v.strip_accents)}) {
+    if (!metadata.Has(Key(name))) continue;
+    bool value = false;
+    ERATO_RETURN_IF_ERROR(ReadFlag(metadata, name, value));
+    *flag = value;
+  }
   return absl::OkStatus();
 }
 

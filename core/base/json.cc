@@ -74,6 +74,18 @@ struct Writer {
 
 }  // namespace
 
+// By hand: libstdc++ 12 takes a variant of strings and vectors to be never without a value, and
+// destroys what was never made where memory ends while one is copied.
+Json::Json(const Json& other) {
+  std::visit([this](const auto& held) { value_ = held; }, other.value_);
+}
+
+Json& Json::operator=(const Json& other) {
+  Json copy(other);
+  value_.swap(copy.value_);
+  return *this;
+}
+
 const char* Json::type_name() const {
   if (is_null()) return "null";
   if (is_boolean()) return "boolean";

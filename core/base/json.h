@@ -42,6 +42,11 @@ class Json {
   Json(const char* text) : value_(std::string(text)) {}
   Json(Array items) : value_(std::move(items)) {}
   Json(Object members) : value_(std::move(members)) {}
+  Json(const Json& other);
+  Json(Json&&) noexcept = default;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&&) noexcept = default;
+  ~Json() = default;
 
   bool is_null() const { return Holds<std::monostate>(); }
   bool is_boolean() const { return Holds<bool>(); }
@@ -77,7 +82,7 @@ class Json {
     }
   }
 
-  /// visitor(what it holds): std::monostate, bool, int64_t, uint64_t, double, text, Array or Object.
+  /// visitor(what it holds): std::monostate, bool, int64_t, uint64_t, double, text, Array, Object.
   template <typename F>
   decltype(auto) Visit(F&& visitor) const {
     return std::visit(std::forward<F>(visitor), value_);

@@ -280,8 +280,8 @@ class Backend {
   virtual absl::StatusOr<std::unique_ptr<KvPool>> NewKvPool(
       absl::Span<const KvLayerSpec> layers) = 0;
   /// Reserves scratch for programs with at most this many rows, vectors of at most `max_cols`
-  /// values on either side of any matrix but Head's, and heads of at most `max_head` values, so that
-  /// Run cannot run short. Called again: the largest of each.
+  /// values on either side of any matrix but Head's, and heads of at most `max_head` values, so
+  /// that Run cannot run short. Called again: the largest of each.
   virtual absl::Status Reserve(int64_t max_rows, int64_t max_cols, int64_t max_head) = 0;
   /// Walks program.Forward once over `step`. OK, or CANCELLED when step.stop was set: then
   /// activations and the cache rows of this step hold anything, all earlier cache rows are as they

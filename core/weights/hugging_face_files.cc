@@ -103,7 +103,7 @@ class HuggingFaceFiles final : public StoredTensors {
         // Integers and booleans are buffers that a model computes itself; a float that we cannot
         // read is a weight.
         if (!tensor.dtype->is_float) continue;
-        return absl::InvalidArgumentError(
+        return absl::UnimplementedError(
             Concat("[safetensors ", name, "] tensor ", Excerpt(tensor.name, 80), ", got ",
                    tensor.dtype->name, ", expected F32, F16 or BF16"));
       }

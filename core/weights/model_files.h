@@ -56,8 +56,8 @@ class ModelFiles {
   virtual const TensorEntry* Find(std::string_view name) const = 0;  // null = absent
   virtual uint64_t total_bytes() const = 0;                          // of all files
 
-  /// Bytes [begin, begin + count) of a tensor: in map mode a pointer into the file, valid as long as
-  /// this object, else `room`, into which they were read. Any number of threads.
+  /// Bytes [begin, begin + count) of a tensor: in map mode a pointer into the file, valid as long
+  /// as this object, else `room`, into which they were read. Any number of threads.
   virtual absl::StatusOr<const uint8_t*> Read(const TensorEntry& tensor, uint64_t begin,
                                               size_t count, uint8_t* room) const = 0;
   /// FAILED_PRECONDITION when size, time of change or inode of a file differ from when it was

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "samples/erato/template_source.h"
+
 namespace erato::command {
 
 constexpr int kUsage = 2;  // exit status of a command line that makes no sense
@@ -71,9 +73,11 @@ Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind,
     std::string flag = "--" + name;
     std::replace(flag.begin(), flag.end(), '_', '-');
     if (key == ERATO_LOAD_DEVICE) flag += ",--backend";
-    const auto set = [raw = options.get(), name, given](const std::vector<std::string>& values) {
+    const bool is_template = key == ERATO_LOAD_TEMPLATE;
+    const auto set = [=, raw = options.get()](const std::vector<std::string>& values) {
+      const std::string only = is_template ? TemplateSource(values.back()) : "";
       try {
-        for (const std::string& value : values) SetOption(raw, name, value);
+        for (const std::string& value : values) SetOption(raw, name, is_template ? only : value);
         if (given != nullptr) given->insert(name);
       } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());
@@ -81,6 +85,7 @@ Handle<erato_options> Arguments::LibraryOptions(erato_options_kind kind,
       return true;
     };
     CLI::Option* option = app_.add_option(flag, set, erato_option_help(key));
+    if (is_template) option->description("chat template: a file, or the name of a built-in one");
     const char* choices = erato_option_choices(key);
     option->type_name(choices != nullptr ? choices : "VALUE")->group("Options of the library");
     const bool list = erato_option_type_of(key) == ERATO_OPTION_LIST;
@@ -103,6 +108,11 @@ ModelArgument::ModelArgument(Arguments& arguments) {
 
 Handle<erato_model> ModelArgument::Load() const {
   return Make<erato_model>(erato_model_load, path_.c_str(), options_.get());
+}
+
+Handle<erato_model> ModelArgument::LoadForText() const {
+  SetOption(options(), "task", "text");
+  return Load();
 }
 
 void SetOption(erato_options* options, const std::string& name, const std::string& value) {

@@ -55,6 +55,8 @@ class ModelArgument {
  public:
   explicit ModelArgument(Arguments& arguments);
   Handle<erato_model> Load() const;
+  /// For its tokenizer and chat template: no weights are read.
+  Handle<erato_model> LoadForText() const;
   const std::string& path() const { return path_; }
   erato_options* options() const { return options_.get(); }
 

@@ -25,7 +25,7 @@ void AddDetokenize(Arguments& arguments) {
   auto values = std::make_shared<Values>(arguments);
   arguments.Flag("--lines-json", "one JSON string a line instead of the text", &values->lines);
   arguments.Run([values] {
-    const auto model = values->model.Load();
+    const auto model = values->model.LoadForText();
     AnswerLines([&](const std::string& line) {
       const std::string text = Detokenize(model.get(), line);
       return values->lines ? DumpText(text) : text;

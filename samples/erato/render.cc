@@ -1,11 +1,11 @@
-// erato render: a chat written out by a chat template, the model's own or one from a file.
-#include <fstream>
-#include <iterator>
+// erato render: a chat written out by a chat template: the model's own, a built-in one or one from
+// a file.
 #include <memory>
 
 #include "samples/erato/json.h"
 #include "samples/erato/lines.h"
 #include "samples/erato/subcommands.h"
+#include "samples/erato/template_source.h"
 
 namespace erato::command {
 namespace {
@@ -13,7 +13,8 @@ namespace {
 struct Values {
   explicit Values(Arguments& arguments) {
     arguments.OptionalOperand("MODEL", "the model whose template it is", &model);
-    arguments.Text("--template", "a file with a template instead", &template_file);
+    arguments.Text("--template", "a built-in template by name, or a file with one, instead",
+                   &template_file);
     arguments.ExactlyOne("MODEL", "--template");
     arguments.Flag("--json", "one JSON string a line instead of the text", &json);
   }
@@ -21,10 +22,10 @@ struct Values {
   bool json = false;
 };
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Failure("[template] file, got " + path + ", expected one that can be read");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+Handle<erato_model> LoadForText(const std::string& path) {
+  const auto options = Make<erato_options>(erato_options_create, ERATO_OPTIONS_LOAD);
+  SetOption(options.get(), "task", "text");
+  return Make<erato_model>(erato_model_load, path.c_str(), options.get());
 }
 
 }  // namespace
@@ -35,10 +36,9 @@ void AddRender(Arguments& arguments) {
     Handle<erato_model> model;
     std::string source;
     if (values->model) {
-      model = Make<erato_model>(erato_model_load, values->model->c_str(),
-                                static_cast<erato_options*>(nullptr));
+      model = LoadForText(*values->model);
     } else {
-      source = ReadFile(*values->template_file);
+      source = TemplateSource(*values->template_file);
     }
     AnswerLines([&](const std::string& line) {
       const std::string text =

@@ -31,7 +31,7 @@ std::string Tokenize(const erato_model* model, const std::string& text, int32_t 
 void AddTokenize(Arguments& arguments) {
   auto values = std::make_shared<Values>(arguments);
   arguments.Run([values] {
-    const auto model = values->model.Load();
+    const auto model = values->model.LoadForText();
     int32_t flags = values->plain ? ERATO_TEXT_PLAIN : ERATO_TEXT_ADD_SPECIAL;
     if (values->special) flags |= ERATO_TEXT_TRUSTED;
     if (!values->lines) {

@@ -94,8 +94,8 @@ static void* cancel_later(void* argument) {
   return NULL;
 }
 
-/* The stream's end after a cancel that comes 0 to `most_ms` from here. -1: it came too late, when the
- * prompt had been read (writing = 0), and does not count. */
+/* The stream's end after a cancel that comes 0 to `most_ms` from here. -1: it came too late, when
+ * the prompt had been read (writing = 0), and does not count. */
 static double cancel(const erato_model* model, int prompt_tokens, int writing, double most_ms) {
   erato_error* error = NULL;
   erato_stream* stream = begin(model, prompt_tokens);

@@ -46,6 +46,20 @@ TEST(Facade, Chats) {
   EXPECT_EQ(session.history(), "[]");
 }
 
+TEST(Facade, EncodesAndDecodes) {
+  const erato::Model model(tiny_path);
+  const erato::Encoding text = model.encode("h\u00e9llo");
+  EXPECT_EQ(text.text(), "h\u00e9llo");
+  EXPECT_EQ(text.offsets().size(), 2 * text.ids().size());
+  EXPECT_EQ(text.spans(), (std::vector<uint64_t>{6, 0}));
+  const std::string chat = R"({"messages": [{"role": "user", "content": "hi"}]})";
+  EXPECT_EQ(model.encodeChat(chat).ids().size(), model.countChatTokens(chat));
+  erato::Decoder decoder(model);
+  std::string back;
+  for (int32_t id : text.ids()) back += decoder.push({id});
+  EXPECT_EQ(back + decoder.finish(), "h\u00e9llo");
+}
+
 TEST(Facade, Generates) {
   const erato::Options greedy = Greedy();
   erato::Model model(tiny_path);

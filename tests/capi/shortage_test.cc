@@ -1,6 +1,7 @@
-// Shortage of memory: every entry point is called with its first, second, third … allocation
-// failing (once, and from there on), until it succeeds. Each time: NO_MEMORY with an error object,
-// the out-parameter untouched, nothing leaked, every object usable.
+// Shortage of memory: every entry point that loads, generates or tells (shortage.h has the rule;
+// those that read texts are in reading_shortage_test.cc).
+#include "tests/capi/shortage.h"
+
 #include <erato/erato.h>
 
 #include <cstring>
@@ -18,64 +19,6 @@ namespace {
 const char* tiny_path;
 constexpr char kChat[] =
     R"({"messages": [{"role": "user", "content": "hi"}], "temperature": 0, "seed": 1})";
-
-/// One call that makes (and then frees) something. Its own out-parameters are checked by it.
-using Call = std::function<erato_status(erato_error**)>;
-
-/// `f(T **out, erato_error **)`, freed when it worked, seen to be untouched when not.
-template <typename T, typename F, typename Free>
-Call Making(F f, Free free_it) {
-  return [f, free_it](erato_error** error) {
-    T* const untouched = reinterpret_cast<T*>(0x10);
-    T* out = untouched;
-    const erato_status status = f(&out, error);
-    if (status == ERATO_OK) {
-      free_it(out);
-    } else {
-      EXPECT_EQ(out, untouched);
-    }
-    return status;
-  };
-}
-
-struct Attempt {
-  erato_status status;
-  bool failed;  // an allocation did
-};
-
-Attempt Try(const Call& call, int64_t nth, bool forever) {
-  erato_error* error = nullptr;
-  FailFrom(nth, forever);
-  const erato_status status = call(&error);
-  const bool failed = StopFailing();
-  EXPECT_EQ(status != ERATO_OK, error != nullptr);
-  EXPECT_EQ(erato_error_status(error), status);
-  EXPECT_EQ(status == ERATO_OK, std::string(erato_error_message(error, nullptr)).empty());
-  erato_error_free(error);
-  return {status, failed};
-}
-
-void Survive(const std::string& name, const Call& call) {
-  SCOPED_TRACE(name);
-  ASSERT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // warm: what is made once, is made
-  for (const bool forever : {false, true}) {
-    int64_t nth = 0;
-    bool done = false;
-    while (!done) {
-      SCOPED_TRACE(nth);
-      const int64_t before = LiveBlocks();
-      const Attempt attempt = Try(call, nth, forever);
-      EXPECT_EQ(LiveBlocks(), before) << "leaked";
-      EXPECT_TRUE(attempt.status == ERATO_OK || attempt.status == ERATO_NO_MEMORY)
-          << erato_status_name(attempt.status);
-      done = !attempt.failed;
-      if (testing::Test::HasFailure()) return;
-      nth += 1 + nth / 100;  // every one at first, then ever fewer: a load has thousands
-    }
-    EXPECT_GT(nth, 0) << "allocates nothing: not worth a test";
-    EXPECT_EQ(Try(call, INT64_MAX - 1, false).status, ERATO_OK);  // as good as new
-  }
-}
 
 /// A model on the scalar device.
 class Memory : public testing::Test {
@@ -198,6 +141,117 @@ TEST_F(Memory, Options) {
   });
 }
 
+TEST_F(Memory, OptionsOfEveryType) {
+  const char long_text[] = "a text that does not fit into a small string";
+  Survive("set_text", [&](auto** e) {
+    erato_options* options = nullptr;
+    erato_status status = erato_options_create(ERATO_OPTIONS_SESSION, &options, e);
+    if (status == ERATO_OK) {
+      status =
+          erato_options_set_text(options, ERATO_SESSION_SYSTEM, long_text, strlen(long_text), e);
+    }
+    erato_options_free(options);
+    return status;
+  });
+  Survive("add_text", [&](auto** e) {
+    const erato_status status =
+        erato_options_add_text(generate_, ERATO_GENERATE_STOP, long_text, strlen(long_text), e);
+    EXPECT_EQ(erato_options_reset(generate_, ERATO_GENERATE_STOP, nullptr), ERATO_OK);
+    return status;
+  });
+  Survive("set_float", [&](auto** e) {
+    const erato_status status = erato_options_set_float(generate_, ERATO_GENERATE_TOP_P, 0.5, e);
+    EXPECT_EQ(erato_options_reset(generate_, ERATO_GENERATE_TOP_P, nullptr), ERATO_OK);
+    return status;
+  });
+  Survive("set_bool", [&](auto** e) {
+    const erato_status status = erato_options_set_bool(generate_, ERATO_GENERATE_IGNORE_END, 1, e);
+    EXPECT_EQ(erato_options_reset(generate_, ERATO_GENERATE_IGNORE_END, nullptr), ERATO_OK);
+    return status;
+  });
+}
+
+// What needs no memory works without any.
+TEST_F(Memory, LookingNeedsNone) {
+  int64_t whole = 0;
+  double real = 0;
+  int32_t flag = 0;
+  const char* text = nullptr;
+  size_t bytes = 0;
+  erato_option key = 0;
+  erato_error** none = nullptr;
+  FailFrom(0, true);
+  const erato_status all[] = {
+      erato_options_get_int(generate_, ERATO_GENERATE_TOP_K, &whole, none),
+      erato_options_get_float(generate_, ERATO_GENERATE_TOP_P, &real, none),
+      erato_options_get_bool(generate_, ERATO_GENERATE_IGNORE_END, &flag, none),
+      erato_options_get_text(load_, ERATO_LOAD_DEVICE, 0, &text, &bytes, none),
+      erato_option_find(ERATO_OPTIONS_GENERATE, "top_k", 5, &key, none),
+      erato_option_bounds_int(ERATO_GENERATE_TOP_K, &whole, &whole, none),
+      erato_option_bounds_float(ERATO_GENERATE_TOP_P, &real, &real, none),
+      erato_set_log(nullptr, ERATO_LOG_OFF, nullptr, none),
+      erato_set_allocator(nullptr, nullptr, nullptr, none)};
+  EXPECT_FALSE(StopFailing());
+  for (const erato_status status : all) EXPECT_EQ(status, ERATO_OK);
+}
+
+// An error is told without memory, too: its code always, and an object with some message.
+TEST_F(Memory, TellingAnErrorNeedsNone) {
+  int64_t whole = 0;
+  erato_text* text = nullptr;
+  erato_model* model = nullptr;
+  const std::vector<std::pair<erato_status, Call>> calls = {
+      {ERATO_INVALID_ARGUMENT,
+       [&](auto** e) { return erato_options_get_int(generate_, ERATO_LOAD_THREADS, &whole, e); }},
+      {ERATO_INVALID_ARGUMENT, [&](auto** e) { return erato_model_info(nullptr, &text, e); }},
+      {ERATO_NOT_FOUND,
+       [&](auto** e) { return erato_model_load("/no/such/file", nullptr, &model, e); }},
+      {ERATO_INVALID_UTF8,
+       [&](auto** e) { return erato_session_add_text(session_, ERATO_ROLE_USER, "\xFF", 1, e); }}};
+  for (const auto& [wanted, call] : calls) {
+    for (int64_t nth = 0; nth < 12; ++nth) {
+      SCOPED_TRACE(nth);
+      erato_error* error = nullptr;
+      FailFrom(nth, true);
+      const erato_status status = call(&error);
+      StopFailing();
+      EXPECT_TRUE(status == wanted || status == ERATO_NO_MEMORY) << erato_status_name(status);
+      EXPECT_EQ(erato_error_status(error), status);
+      EXPECT_EQ(erato_error_message(error, nullptr)[0], '[');
+      erato_error_free(error);
+    }
+  }
+}
+
+// Nothing that is freed asks for memory that it must have, not even in the middle of an answer.
+TEST_F(Memory, FreeingNeedsNone) {
+  for (int64_t nth = 0; nth < 12; ++nth) {
+    const int64_t before = LiveBlocks();
+    erato_model* model = nullptr;
+    erato_session* session = nullptr;
+    erato_stream* stream = nullptr;
+    erato_response* response = nullptr;
+    erato_load* load = nullptr;
+    ASSERT_EQ(erato_model_load(tiny_path, load_, &model, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_session_create(model, nullptr, &session, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_session_add_text(session, ERATO_ROLE_USER, "hi", 2, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_session_answer(session, generate_, &stream, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_stream_advance(stream, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_model_request_stream(model, kChat, strlen(kChat), &response, nullptr),
+              ERATO_OK);
+    ASSERT_EQ(erato_response_advance(response, nullptr), ERATO_OK);
+    ASSERT_EQ(erato_load_start(tiny_path, load_, &load, nullptr), ERATO_OK);
+    FailFrom(nth, true);
+    erato_stream_free(stream);
+    erato_response_free(response);
+    erato_load_free(load);
+    erato_session_free(session);
+    erato_model_free(model);
+    StopFailing();
+    EXPECT_EQ(LiveBlocks(), before) << "leaked";
+  }
+}
+
 TEST_F(Memory, Sessions) {
   Survive("create",
           Making<erato_session>(
@@ -222,6 +276,8 @@ TEST_F(Memory, Sessions) {
     if (status == ERATO_OK) {
       status = erato_message_add_text(message, "longer than a small string", 26, 0, e);
     }
+    if (status == ERATO_OK) status = erato_message_add_image(message, "\x89PNG", 4, e);
+    if (status == ERATO_OK) status = erato_message_add_audio(message, "RIFF", 4, e);
     erato_message_free(message);
     return status;
   });
@@ -261,6 +317,17 @@ TEST_F(Memory, SessionSurvivesAnswer) {
     }
     erato_stream_free(stream);
   }
+}
+
+TEST_F(Memory, GenerateFromIds) {
+  const int32_t ids[] = {100, 101, 102};
+  Survive("generate_ids", [&](auto** e) {
+    erato_stream* stream = nullptr;
+    erato_status status = erato_model_generate_ids(model_, ids, 3, generate_, &stream, e);
+    while (status == ERATO_OK) status = erato_stream_advance(stream, e);
+    erato_stream_free(stream);
+    return status == ERATO_END ? ERATO_OK : status;
+  });
 }
 
 TEST_F(Memory, Generate) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -140,6 +141,102 @@ TEST_P(Threads, SharedSessionIsBusyAndNothingWorse) {
   EXPECT_GT(answers, 0);
   erato_session_free(session);
   erato_model_free(model);
+}
+
+// One stream, many callers: each advance is BUSY or takes the next piece, and none is lost.
+TEST_P(Threads, SharedStreamIsBusyAndNothingWorse) {
+  erato_model* model = Load(GetParam());
+  erato_options* options = Greedy();
+  for (int round = 0; round < kRounds; ++round) {
+    erato_stream* stream = nullptr;
+    ASSERT_EQ(erato_model_generate(model, "\n", 1, 0, options, &stream, nullptr), ERATO_OK);
+    std::atomic<int> pieces{0}, ended{0};
+    InThreads([&](int) {
+      for (erato_status status = ERATO_OK; status != ERATO_END;) {
+        status = erato_stream_advance(stream, nullptr);
+        ASSERT_TRUE(status == ERATO_OK || status == ERATO_BUSY || status == ERATO_END)
+            << erato_status_name(status);
+        pieces += status == ERATO_OK;
+        ended += status == ERATO_END;
+      }
+    });
+    EXPECT_EQ(pieces, 6);
+    EXPECT_EQ(ended, kThreads);
+    erato_stream_free(stream);
+  }
+  erato_options_free(options);
+  erato_model_free(model);
+}
+
+/// A host's memory that nobody gets any of before it is let go.
+struct Gate {
+  std::atomic<bool> open{false}, reached{false};
+  static void* Allocate(size_t bytes, size_t alignment, void* gate) {
+    auto& self = *static_cast<Gate*>(gate);
+    self.reached = true;
+    while (!self.open) std::this_thread::yield();
+    return std::aligned_alloc(alignment, bytes);
+  }
+  static void Release(void* memory, size_t, void*) { std::free(memory); }
+};
+
+// A load that is held up in its middle: what is told of it, and a cancel that comes then.
+TEST_P(Threads, LoadsAsideTellHowFarTheyAre) {
+  for (const bool cancel : {false, true}) {
+    Gate gate;
+    ASSERT_EQ(erato_set_allocator(Gate::Allocate, Gate::Release, &gate, nullptr), ERATO_OK);
+    erato_load* load = nullptr;
+    erato_model* model = nullptr;
+    ASSERT_EQ(erato_load_start(tiny_path, nullptr, &load, nullptr), ERATO_OK);
+    while (!gate.reached) std::this_thread::yield();
+    EXPECT_EQ(erato_load_finish(load, 0, &model, nullptr), ERATO_PENDING);
+    EXPECT_EQ(erato_load_finish(load, 5, &model, nullptr), ERATO_PENDING);
+    EXPECT_EQ(model, nullptr);
+    EXPECT_LT(erato_load_progress(load), 1);
+    EXPECT_STREQ(erato_load_stage(load), "weights");
+    if (cancel) erato_load_cancel(load);
+    gate.open = true;
+    EXPECT_EQ(erato_load_finish(load, -1, &model, nullptr), cancel ? ERATO_CANCELLED : ERATO_OK);
+    EXPECT_STREQ(erato_load_stage(load), cancel ? "failed" : "ready");
+    erato_load_free(load);
+    erato_model_free(model);
+    ASSERT_EQ(erato_set_allocator(nullptr, nullptr, nullptr, nullptr), ERATO_OK);
+  }
+}
+
+// Progress is told on the calling thread; where it throws, the load fails and nothing is left.
+TEST_P(Threads, ProgressOfALoad) {
+  erato_model* model = nullptr;
+  std::thread::id told;
+  const auto note = [](double, void* id) -> int32_t {
+    *static_cast<std::thread::id*>(id) = std::this_thread::get_id();
+    return 1;
+  };
+  const auto fail = [](double, void*) -> int32_t { throw std::runtime_error("a host's own"); };
+  ASSERT_EQ(erato_model_load_with_progress(tiny_path, nullptr, note, &told, &model, nullptr),
+            ERATO_OK);
+  EXPECT_EQ(told, std::this_thread::get_id());
+  erato_model_free(model);
+  model = nullptr;
+  erato_error* error = nullptr;
+  EXPECT_EQ(erato_model_load_with_progress(tiny_path, nullptr, fail, nullptr, &model, &error),
+            ERATO_CALLBACK_FAILED);
+  EXPECT_EQ(erato_error_status(error), ERATO_CALLBACK_FAILED);
+  EXPECT_EQ(model, nullptr);
+  erato_error_free(error);
+}
+
+// What a log throws is dropped.
+TEST_P(Threads, LogThatThrows) {
+  const auto fail = [](erato_log_level, const char*, size_t, void* lines) {
+    ++*static_cast<std::atomic<int>*>(lines);
+    throw std::runtime_error("a host's own");
+  };
+  std::atomic<int> lines{0};
+  ASSERT_EQ(erato_set_log(fail, ERATO_LOG_DEBUG, &lines, nullptr), ERATO_OK);
+  erato_model_free(Load(GetParam()));
+  ASSERT_EQ(erato_set_log(nullptr, ERATO_LOG_OFF, nullptr, nullptr), ERATO_OK);
+  EXPECT_GT(lines, 0);
 }
 
 TEST_P(Threads, ManyLoadsAtOnce) {

@@ -117,6 +117,19 @@ class Text(unittest.TestCase):
         self.assertIn("hello \"you\"", lines(out)[0])
         self.assertEqual(erato("render", "--json", stdin="{}")[0], 2)
 
+    def test_templates_by_name(self):
+        status, out, _ = erato("render", "--template", "llama3", "--json", stdin=as_lines([CHAT]))
+        self.assertEqual((status, lines(out)), (0, ["<|start_header_id|>user<|end_header_id|>\n\nhello \"you\"<|eot_id|>"
+                                                    "<|start_header_id|>assistant<|end_header_id|>\n\n"]))
+        status, _, err = erato("render", "--template", "lama3", "--json", stdin=as_lines([CHAT]))
+        self.assertEqual(status, 1)
+        self.assertIn("lama3", err)
+        status, out, err = erato("chat", TINY, "--template", "chatml", "--backend", "ref", stdin="hi\n")
+        self.assertEqual((status, out), (0, "Hello world \U0001f600!\n"), err)
+        status, _, err = erato("chat", TINY, "--template", "chatlm", "--backend", "ref", stdin="hi\n")
+        self.assertEqual(status, 1)
+        self.assertIn("chatml", err)
+
 
 class Numbers(unittest.TestCase):
     def test_logits(self):

@@ -60,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{{ 1 / 0 }}", "division, got zero"}, Case{"{{ n|length }}", "length, got NoneType"},
         Case{"{% for x in 5 %}{% endfor %}", "iteration, got int"},
         Case{"{{ [1, 'a']|sort }}", "comparison, got"}, Case{"{{ {[]: 1} }}", "key, got a list"},
+        Case{"{{ 1 in {2: 3} and {}.keys() in {} }}{{ {}.keys() in {} }}", "key, got"},
+        Case{"{{ range(2)|urlencode }}", "got"},
         Case{"{% set a, b = [1] %}", "unpacking, got 1 values, expected 2"},
         Case{"{% set n.x = 1 %}", "expected a namespace"}, Case{"{{ s() }}", "call, got str"},
         Case{"{% macro m(a) %}{% endmacro %}{{ m(1, 2) }}", "got 2 arguments, expected at most 1"},

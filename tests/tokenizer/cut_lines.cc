@@ -17,7 +17,7 @@ int PrintRules() {
   nlohmann::ordered_json rules;
   const erato::CutRule* last = nullptr;
   for (const erato::PreTokenizer& p : erato::AllPreTokenizers()) {
-    if (p.rule == last) continue;
+    if (p.rule == last || p.rule == nullptr) continue;
     last = p.rule;
     rules[std::string(p.name)] =
         std::vector<std::string>(p.rule->patterns.begin(), p.rule->patterns.end());
@@ -31,7 +31,7 @@ int PrintRules() {
 int main(int argc, char** argv) {
   if (argc > 1 && std::string(argv[1]) == "--rules") return PrintRules();
   const auto rule = erato::FindPreTokenizer(argc > 1 ? argv[1] : "?");
-  if (!rule.ok()) {
+  if (!rule.ok() || (*rule)->rule == nullptr) {
     std::cerr << rule.status() << "\n";
     return 1;
   }

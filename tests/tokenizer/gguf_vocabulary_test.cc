@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/file.h"
 #include "core/formats/gguf/gguf.h"
@@ -93,6 +94,81 @@ TEST(GgufVocabulary, WordPiece) {
   const auto ids = (*tokenizer)->Encode("The  Caf\u00e9s, dog [SEP]", false, {.add_special = true});
   EXPECT_THAT(*ids, testing::ElementsAre(2, 4, 5, 6, 7, 1, 1, 1, 1, 3));
   EXPECT_EQ((*tokenizer)->Decode(*ids, false).value(), "the cafes,");
+}
+
+Keys LetterBpeKeys() {
+  Strings pieces = {"<pad>",  "<bos>",   "<unk>",    "a",  "b",
+                    "\u2581", "\u2581a", "b\u2581a", "\n", "\n\n"};
+  Numbers types = {3, 3, 2, 1, 1, 1, 1, 1, 4, 4};
+  for (int b = 0; b < 256; ++b) {
+    pieces.push_back(absl::StrFormat("<0x%02X>", b));
+    types.push_back(6);
+  }
+  return {{"model", std::string("gemma4")},
+          {"tokens", pieces},
+          {"token_type", types},
+          {"merges", Strings{"\u2581 a", "b \u2581a"}},
+          {"bos_token_id", int64_t{1}},
+          {"unknown_token_id", int64_t{2}}};
+}
+
+std::vector<int32_t> LetterBpeIds(const Keys& keys, std::string_view text) {
+  auto v = VocabularyFromGguf(Metadata(keys));
+  if (!v.ok()) ADD_FAILURE() << v.status();
+  EXPECT_EQ(v->kind, Vocabulary::Kind::kLetterBpe);
+  const auto tokenizer = Tokenizer::Create(*std::move(v));
+  if (!tokenizer.ok()) ADD_FAILURE() << tokenizer.status();
+  return (*tokenizer)->Encode(text, false, {.add_special = true}).value();
+}
+
+TEST(GgufVocabulary, LetterBpe) {
+  constexpr int32_t kBytes = 10;
+  Keys keys = LetterBpeKeys();
+  // Merges go across words; what has no piece is spelt in bytes; no markers from content.
+  EXPECT_THAT(LetterBpeIds(keys, "b aa\n\n\n\u00e9"),
+              testing::ElementsAre(1, 7, 3, 9, 8, kBytes + 0xC3, kBytes + 0xA9));
+  EXPECT_THAT(LetterBpeIds(keys, "<bos>a"), testing::ElementsAre(1, kBytes + '<', 4, kBytes + 'o',
+                                                                 kBytes + 's', kBytes + '>', 3));
+  const auto v = VocabularyFromGguf(Metadata(keys)).value();
+  const auto tokenizer = Tokenizer::Create(v).value();
+  EXPECT_EQ(tokenizer->Decode({7, 3, kBytes + 0xC3, kBytes + 0xA9, 6}, false).value(),
+            "b aa\u00e9 a");
+  // The other names: as a "gpt2" with another "pre".
+  keys.front().second = std::string("gpt2");
+  keys.emplace_back("pre", std::string("sarvam-moe"));
+  EXPECT_THAT(LetterBpeIds(keys, "b a"), testing::ElementsAre(7));
+  keys.back().second = std::string("whitespace");
+  keys.emplace_back("normalizer.lowercase", true);
+  EXPECT_THAT(LetterBpeIds(keys, "B  ab"), testing::ElementsAre(4, 3, 4));
+}
+
+TEST(GgufVocabulary, LetterBpeMergesThatAreNone) {
+  for (const char* merge : {"ab", " a", "a ", "a b a", "a b", "zz a"}) {
+    Keys keys = LetterBpeKeys();
+    keys[3].second = Strings{merge};
+    const auto status = Tokenizer::Create(VocabularyFromGguf(Metadata(keys)).value()).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("merge 0, got ")) << merge;
+  }
+}
+
+TEST(GgufVocabulary, WordPieceAsTheFileSaysItIsCased) {
+  Keys keys = {{"model", std::string("bert")},
+               {"tokens", Strings{"[UNK]", "[CLS]", "[SEP]", "\u2581the", "\u2581The"}},
+               {"token_type", Numbers{2, 3, 3, 1, 1}},
+               {"unknown_token_id", int64_t{0}},
+               {"cls_token_id", int64_t{1}},
+               {"seperator_token_id", int64_t{2}},
+               {"normalizer.lowercase", true}};
+  const auto ids = [&] {
+    return Tokenizer::Create(VocabularyFromGguf(Metadata(keys)).value())
+        .value()
+        ->Encode("The", false)
+        .value();
+  };
+  EXPECT_THAT(ids(), testing::ElementsAre(3));
+  keys.back().second = false;
+  EXPECT_THAT(ids(), testing::ElementsAre(4));
 }
 
 TEST(GgufVocabulary, Unigram) {

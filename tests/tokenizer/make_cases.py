@@ -19,6 +19,9 @@ import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from generated_text import RANGES, SPACES, WORDS  # noqa: E402
+
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
           r"|\s*[\r\n]+|\s+(?!\S)|\s+")
@@ -35,19 +38,6 @@ PRE_TOKENIZERS = {
     "qwen2": split(QWEN2),
     "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), split(GPT2)]),
 }
-
-# Scripts, symbols and controls that Unicode 13 has whole: no block with room for later letters.
-RANGES = [(0x20, 0x7E), (0x61, 0x7A), (0x30, 0x39), (0, 0x1F), (0x7F, 0xFF), (0x100, 0x24F), (0x300, 0x36F),
-          (0x3B1, 0x3C9), (0x400, 0x4FF), (0x5D0, 0x5EA), (0x621, 0x64A), (0x660, 0x669), (0x905, 0x939),
-          (0x966, 0x96F), (0xE01, 0xE3A), (0x1100, 0x1112), (0x2000, 0x2064), (0x20A0, 0x20BF), (0x2150, 0x218B),
-          (0x2460, 0x24FF), (0x2581, 0x2581), (0x3000, 0x303F), (0x3041, 0x3096), (0x4E00, 0x9FA5),
-          (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0x10400, 0x1044F), (0x1F600, 0x1F64F), (0x20000, 0x2A6D6)]
-SPACES = [" ", "  ", "   ", "\n", "\n\n", "\r\n", "\t", " \n", "\n ", "\u00a0", "\u3000", "\u2028", "\x0b", "\x85",
-          "  \n  ", "\r", "\n\t", " \t ", "      \n"]
-WORDS = ("the of and don't I'LL we're they'VE it's 'S '\u017f Hello na\u00efve foo_bar x=1; 12345 3.14 #include "
-         "\u041f\u0440\u0438\u0432\u0435\u0442 \u4f60\u597d \u0928\u092e\u0938\u094d\u0924\u0947 \U0001f44d\U0001f3fd "
-         "e\u0301 \u00bd \u00b2 \u2167 <b> </s> ''' ... --- ||| 's 're 'll").split(" ")
-
 
 def texts(count, seed, extra=()):
     rng = random.Random(seed)

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "tests/tokenizer/cases.h"
+#include "tokenizer/normal_form.h"
+#include "tokenizer/pipeline/young_letters.h"
 #include "tokenizer/utf8.h"
 
 namespace erato {
@@ -37,12 +39,22 @@ TEST(Nfc, KnownForms) {
 
 TEST(Nfc, EveryCodePointAsTheLibraryHasIt) {
   for (char32_t value = 0; value < 0x30000; ++value) {
-    if (value >= 0xD800 && value < 0xE000) continue;
+    if ((value >= 0xD800 && value < 0xE000) || letter::IsYoungInNormalForms(value)) continue;
     std::string text = "a";
     AppendUtf8(value, text);
     text += "\u0301";
     ASSERT_EQ(NormalizeNfc(text), Reference(text)) << static_cast<unsigned>(value);
   }
+}
+
+// What the tokenizers that vocabularies were trained with do not know.
+TEST(Nfc, LettersYoungerThanUnicode9StayAsTheyAre) {
+  for (NormalForm form : {NormalForm::kC, NormalForm::kD, NormalForm::kKc, NormalForm::kKd}) {
+    for (const char* text : {"\u32ff", "\U000107b9", "\U0001fbf4", "a\u07fd\u0301", "\U00011938"}) {
+      EXPECT_EQ(Normalize(text, form), text);
+    }
+  }
+  EXPECT_EQ(Normalize("e\u0301\u32fe\u32ff\u212b", NormalForm::kKc), "\u00e9\u30f2\u32ff\u00c5");
 }
 
 TEST(Nfc, RunsOfMarksAsTheLibraryHasThem) {

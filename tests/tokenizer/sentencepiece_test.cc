@@ -76,7 +76,7 @@ TEST(SentencePiece, ASpacePrefixIfAskedFor) {
   EXPECT_THAT(Pieces(v, "a", false), ElementsAre("\u2581a"));
   EXPECT_THAT(Pieces(v, "", false), ElementsAre());
   const auto t = Tokenizer::Create(v).value();
-  EXPECT_TRUE(t->drops_leading_space());
+  EXPECT_EQ(t->decode_rules().begin_spaces, 1);
   EXPECT_EQ(t->Decode(t->Encode(" a a", false).value(), false).value(), " a a");
 }
 

@@ -113,7 +113,8 @@ TEST_P(ModelFilesTest, Folder) {
   EXPECT_EQ(files->Find("position_ids"), nullptr) << "integers are no weights";
   EXPECT_EQ(files->tensors().size(), 2u);
   WriteFile(folder + "generation_config.json", R"({"eos_token_id":[1,2]})");
-  EXPECT_EQ((*OpenGood("hf")->generation_config()->Find("eos_token_id"))[1], Json(2));
+  const auto again = OpenGood("hf");
+  EXPECT_EQ((*again->generation_config()->Find("eos_token_id"))[1], Json(2));
 }
 
 TEST_P(ModelFilesTest, ShardedFolder) {

@@ -23,8 +23,9 @@ bool IsControl(char32_t value) {
   if (value == '\t' || value == '\n' || value == '\r') return false;
   if (IsAscii(value)) return absl::ascii_iscntrl(static_cast<unsigned char>(value));
   switch (Category(value)) {
-    case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CF:
+      return !IsYoungFormat(value);
+    case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CO:
     case UTF8PROC_CATEGORY_CS:
       return true;

@@ -81,7 +81,7 @@ void StripAccents(AlignedText& text) {
 }  // namespace
 
 // With offsets, the text is normalised in parts that do not touch each other, and each letter of a
-// part's form comes from the whole part.
+// part that changes comes from the whole part.
 void ApplyNormalForm(AlignedText& text, NormalForm form) {
   if (!text.aligned()) {
     text.text = Normalize(text.text, form);
@@ -96,7 +96,13 @@ void ApplyNormalForm(AlignedText& text, NormalForm form) {
       if (!MayJoin(next.value)) break;
       end += next.bytes;
     }
-    made.Append(Normalize(from.substr(begin, end - begin), form), text.Origin(begin, end));
+    const std::string_view part = from.substr(begin, end - begin);
+    const std::string normal = Normalize(part, form);
+    if (normal == part) {
+      made.AppendFrom(text, begin, end);
+    } else {
+      made.Append(normal, text.Origin(begin, end));
+    }
     begin = end;
   }
   text = std::move(made);

@@ -305,20 +305,11 @@ void PipelineTokenizer::AppendBytes(int32_t id, bool special, std::string& out) 
   out.append(texts_[index]);
 }
 
-absl::StatusOr<std::string> PipelineTokenizer::Decode(absl::Span<const int32_t> ids,
-                                                      bool special) const {
-  std::string out;
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] < 0 || ids[i] >= size()) {
-      return message::Wrong("[tokenizer] id at index ", i, ", got ", ids[i], ", expected 0 to ",
-                            size() - 1);
-    }
-    AppendBytes(ids[i], special, out);
-  }
-  const size_t spaces = std::min(out.find_first_not_of(' '), out.size());
-  out.erase(0, std::min(spaces, decoder_.begin_spaces()));
-  if (decoder_.drops_last_space() && out.ends_with(' ')) out.pop_back();
-  return out;
+DecodeRules PipelineTokenizer::decode_rules() const {
+  DecodeRules rules;
+  rules.begin_spaces = static_cast<int32_t>(decoder_.begin_spaces());
+  rules.last_space = decoder_.drops_last_space();
+  return rules;
 }
 
 }  // namespace erato

@@ -31,9 +31,8 @@ class PipelineTokenizer final : public Tokenizer {
                                           const EncodeOptions& options) const override;
   absl::StatusOr<Encoding> AddEnds(Encoding first, const Encoding* second) const override;
   void AppendBytes(int32_t id, bool special, std::string& out) const override;
-  absl::StatusOr<std::string> Decode(absl::Span<const int32_t> ids, bool special) const override;
   const Vocabulary& vocabulary() const override { return vocabulary_; }
-  bool drops_leading_space() const override { return decoder_.begin_spaces() > 0; }
+  DecodeRules decode_rules() const override;
 
  private:
   PipelineTokenizer() = default;

@@ -69,7 +69,8 @@ absl::StatusOr<TokenizerSpec> WordPieceSpec(const Vocabulary& v) {
   model.unknown = model.pieces[static_cast<size_t>(v.unknown)];
   NormalizerSpec normalizer;
   normalizer.kind = NormalizerSpec::Kind::kBert;
-  normalizer.lowercase = normalizer.strip_accents = !cased;
+  normalizer.lowercase = v.lowercase.value_or(!cased);
+  normalizer.strip_accents = v.strip_accents.value_or(normalizer.lowercase);
   spec.normalizers.push_back(std::move(normalizer));
   spec.pre_tokenizers.emplace_back().kind = PreTokenizerSpec::Kind::kBert;
   PieceDecoderSpec decoder;

@@ -1,6 +1,5 @@
 // The list of pre-tokenisers: a new name is a line here. The names are those that llama.cpp's
 // converter writes; which rule each means is a fact about those files (llama.cpp, llama-vocab.cpp).
-// Two of its names are missing, gemma4 and sarvam-moe: they are not byte-level.
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
 #include <string>
@@ -101,6 +100,11 @@ constexpr PreTokenizer kPreTokenizers[] = {
     {"laguna", &kLaguna, false, false, false},
     {"exaone-moe", &kExaoneMoe, false, false, false},
     {"jais-2", &kJais2, false, false, false},
+    // Over letters: pipeline/letter_bpe_vocabulary.h.
+    {"gemma4", nullptr, false, false, true},
+    {"granite-embed-multi-311m", nullptr, false, false, false},
+    {"sarvam-moe", nullptr, false, false, false},
+    {"whitespace", nullptr, false, false, false},
 };
 
 }  // namespace

@@ -30,11 +30,11 @@ struct CutRule {
 
 struct PreTokenizer {
   std::string_view name;  // as GGUF spells it in tokenizer.ggml.pre
-  const CutRule* rule;
-  bool nfc;          // text is put into normalisation form C first
-  bool whole_words;  // a word that is itself a piece becomes that piece without merging
-                     // ("ignore_merges")
-  bool adds_bos;     // files that leave tokenizer.ggml.add_bos_token out mean it
+  const CutRule* rule;    // null: pieces are letters and not bytes, a LetterBpeSpec
+  bool nfc;               // text is put into normalisation form C first
+  bool whole_words;       // a word that is itself a piece becomes that piece without merging
+                          // ("ignore_merges")
+  bool adds_bos;          // files that leave tokenizer.ggml.add_bos_token out mean it
 };
 
 /// What an empty name means.

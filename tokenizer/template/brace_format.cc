@@ -215,7 +215,7 @@ class BraceFormatter {
     return marked::Pad(run_, piece, style.width, MarkedString(zeros ? "0" : fill, false),
                        align == '<'   ? marked::Align::kLeft
                        : align == '>' ? marked::Align::kRight
-                                      : marked::Align::kCenter);
+                                      : marked::Align::kMiddle);
   }
 
   std::string FormatNumber(const Value& value, NumberStyle& style) {

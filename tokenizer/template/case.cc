@@ -90,4 +90,11 @@ void AppendUpper(uint32_t code, std::string& out) {
   }
 }
 
+void AppendTitle(uint32_t code, std::string& out) {
+  std::string upper;
+  AppendUpper(code, upper);
+  if (code == 0xDF || (code >= 0xFB00 && code <= 0xFB02)) upper[1] += 'a' - 'A';
+  out += upper;
+}
+
 }  // namespace erato::unicode

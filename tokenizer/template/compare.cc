@@ -169,7 +169,10 @@ bool CheckHashable(Run& run, const Value& key) {
   const Deeper deeper(run);
   if (!deeper) return false;
   const ListValue* s = key.sequence();
-  if (key.mapping() != nullptr || (s != nullptr && !s->is_tuple)) {
+  const Object* o = key.object();
+  const bool keys = o != nullptr && o->kind == Object::Kind::kView &&
+                    static_cast<const View*>(o)->of != View::Of::kValues;
+  if (key.mapping() != nullptr || keys || (s != nullptr && !s->is_tuple)) {
     run.Fail(Concat("key, got a ", TypeName(key), ", expected a hashable value"));
     return false;
   }

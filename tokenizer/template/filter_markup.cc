@@ -66,7 +66,10 @@ std::string Quote(std::string_view text, bool query) {
 
 // A string is quoted; a dict or pairs become a query.
 Value UrlEncode(Run& run, const Value& input, const Bound&) {
-  const bool iterable = input.sequence() != nullptr || input.mapping() != nullptr;
+  const Object* o = input.object();
+  const bool iterable =
+      input.sequence() != nullptr || input.mapping() != nullptr ||
+      (o != nullptr && (o->kind == Object::Kind::kRange || o->kind == Object::Kind::kView));
   if (!iterable) {
     return run.MakeString(MarkedString(Quote(TextOf(run, input).text(), false), false));
   }
@@ -80,7 +83,9 @@ Value UrlEncode(Run& run, const Value& input, const Bound&) {
       if (run.ok()) add(key, value);
     }
   } else {
-    for (const Value& pair : input.sequence()->items) {
+    const Items pairs = ItemsOf(run, input);
+    if (!run.ok()) return {};
+    for (const Value& pair : *pairs) {
       const Items two = ItemsOf(run, pair);
       if (!run.ok()) return {};
       if (two->size() != 2) return run.Fail("urlencode, got another item, expected pairs");

@@ -62,7 +62,7 @@ MarkedString SwapCase(const MarkedString& text) {
 MarkedString Capitalize(const MarkedString& text) {
   bool first = true;
   return MapCharacters(text, [&](uint32_t code, std::string& out) {
-    first ? unicode::AppendUpper(code, out) : unicode::AppendLower(code, out);
+    first ? unicode::AppendTitle(code, out) : unicode::AppendLower(code, out);
     first = false;
   });
 }
@@ -70,7 +70,7 @@ MarkedString Capitalize(const MarkedString& text) {
 MarkedString Title(const MarkedString& text) {
   bool inside = false;
   return MapCharacters(text, [&](uint32_t code, std::string& out) {
-    inside ? unicode::AppendLower(code, out) : unicode::AppendUpper(code, out);
+    inside ? unicode::AppendLower(code, out) : unicode::AppendTitle(code, out);
     inside = unicode::IsUpper(code) || unicode::IsLower(code);
   });
 }
@@ -198,6 +198,7 @@ MarkedString Pad(Run& run, const MarkedString& text, int64_t width, const Marked
   int64_t left = 0;
   if (align == Align::kRight) left = pad;
   if (align == Align::kCenter) left = pad / 2 + (pad & width & 1);
+  if (align == Align::kMiddle) left = pad / 2;
   MarkedString out;
   for (int64_t i = 0; i < left; ++i) out.Append(fill);
   out.Append(text);

@@ -32,8 +32,9 @@ MarkedString Replace(Run& run, const MarkedString& text, const std::string& old,
 List Split(const MarkedString& text, const std::string& separator, int64_t limit, bool from_right);
 List SplitSpace(const MarkedString& text, int64_t limit, bool from_right);
 List SplitLines(const MarkedString& text, bool keep_ends);
-/// Filled with `fill` to `width` characters.
-enum class Align { kLeft, kRight, kCenter };
+/// Filled with `fill` to `width` characters. What is left over of a middle is at the right for
+/// kMiddle, as format specifications have it, and where str.center has it for kCenter.
+enum class Align { kLeft, kRight, kCenter, kMiddle };
 MarkedString Pad(Run& run, const MarkedString& text, int64_t width, const MarkedString& fill,
                  Align align);
 /// & < > " ' as HTML writes them.

@@ -63,9 +63,9 @@ std::optional<Value> Indexed(Run& run, const Value& object, int64_t index) {
   return std::nullopt;
 }
 
-// As slice.indices(): where to begin and how many.
+// As slice.indices(): where to begin, where to end, and how many.
 struct Cut {
-  int64_t begin, count;
+  int64_t begin, end, count;
 };
 Cut CutOf(std::optional<int64_t> begin, std::optional<int64_t> end, int64_t step, int64_t length) {
   const int64_t low = step > 0 ? 0 : -1, high = step > 0 ? length : length - 1;
@@ -77,11 +77,11 @@ Cut CutOf(std::optional<int64_t> begin, std::optional<int64_t> end, int64_t step
   const int64_t first = clamp(begin, step > 0 ? low : high);
   const int64_t last = clamp(end, step > 0 ? high : low);
   const int64_t span = step > 0 ? last - first : first - last;
-  if (span <= 0) return {first, 0};
+  if (span <= 0) return {first, last, 0};
   // |step| without overflow; a step beyond the span takes one item.
   const uint64_t stride =
       step > 0 ? static_cast<uint64_t>(step) : uint64_t{0} - static_cast<uint64_t>(step);
-  return {first, static_cast<int64_t>((static_cast<uint64_t>(span) - 1) / stride + 1)};
+  return {first, last, static_cast<int64_t>((static_cast<uint64_t>(span) - 1) / stride + 1)};
 }
 
 Value SliceString(Run& run, const MarkedString& text, Cut cut, int64_t step) {
@@ -163,8 +163,8 @@ Value GetSlice(Run& run, const Value& object, const Value& begin, const Value& e
   if (o != nullptr) {
     const auto& range = static_cast<const Range&>(*o);
     const int64_t first = RangeAt(range.start, range.step, cut.begin);
-    const int64_t by = cut.count > 1 ? RangeAt(0, range.step, stride) : range.step;
-    const int64_t stop = RangeAt(first, by, cut.count);
+    const int64_t stop = RangeAt(range.start, range.step, cut.end);
+    const int64_t by = RangeAt(0, range.step, stride);
     return Value(std::shared_ptr<Object>(std::make_shared<Range>(first, stop, by, cut.count)));
   }
   if (!run.AllowItems(cut.count)) return {};

@@ -42,6 +42,8 @@ bool IsLower(uint32_t code);
 /// others stay as they are. Upper-case may be up to three characters ("ß" → "SS"), appended to
 /// `out`.
 void AppendUpper(uint32_t code, std::string& out);
+/// As the first letter of a word: of the letters that become two only the first is large.
+void AppendTitle(uint32_t code, std::string& out);
 void AppendLower(uint32_t code, std::string& out);
 
 }  // namespace erato::unicode

@@ -5,134 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "erato/erato.h"
+#include "erato/handles.hpp"
 
 namespace erato {
-
-/// What every call of this header throws.
-class Error : public std::runtime_error {
- public:
-  Error(int code, int category, bool retriable, const std::string& message,
-        const std::string& parameter)
-      : std::runtime_error(message),
-        code_(code),
-        category_(category),
-        retriable_(retriable),
-        parameter_(parameter) {}
-  int code() const { return code_; }  // an erato_status
-  int category() const { return category_; }
-  bool retriable() const { return retriable_; }
-  const std::string& parameter() const { return parameter_; }
-
- private:
-  int code_, category_;
-  bool retriable_;
-  std::string parameter_;
-};
-
-#ifndef SWIG
-namespace detail {
-
-/// `Call call; call(erato_f(…, call.error()));` gives the status, or throws where it is an error.
-class Call {
- public:
-  Call() = default;
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-  ~Call() { erato_error_free(error_); }
-  erato_error** error() { return &error_; }
-  erato_status operator()(erato_status status) const {
-    if (status < ERATO_INVALID_ARGUMENT) return status;
-    throw Error(status, erato_status_category(status), erato_error_retriable(error_) != 0,
-                erato_error_message(error_, nullptr), erato_error_parameter(error_, nullptr));
-  }
-
- private:
-  erato_error* error_ = nullptr;
-};
-
-/// Owns a C object.
-template <typename T, void (*Free)(T*)>
-class Handle {
- public:
-  Handle() = default;
-  ~Handle() { Free(pointer_); }
-  Handle(Handle&& other) noexcept : pointer_(std::exchange(other.pointer_, nullptr)) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(pointer_, other.pointer_);
-    return *this;
-  }
-  T* get() const { return pointer_; }
-  T** out() { return &pointer_; }
-  void reset() { Free(std::exchange(pointer_, nullptr)); }
-
- private:
-  T* pointer_ = nullptr;
-};
-
-/// `f(erato_text **, erato_error **)` as a string.
-template <typename F>
-std::string Text(F f) {
-  Handle<erato_text, erato_text_free> text;
-  Call call;
-  call(f(text.out(), call.error()));
-  size_t bytes = 0;
-  const char* data = erato_text_data(text.get(), &bytes);
-  return std::string(data, bytes);
-}
-
-/// Texts as the C calls take them; borrows them.
-class Texts {
- public:
-  explicit Texts(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      data_.push_back(text.data());
-      bytes_.push_back(text.size());
-    }
-  }
-  const char* const* data() const { return data_.data(); }
-  const size_t* bytes() const { return bytes_.data(); }
-
- private:
-  std::vector<const char*> data_;
-  std::vector<size_t> bytes_;
-};
-
-/// The floats of `f(erato_results **, erato_error **)` with `count` items, end to end; throws the
-/// error of the first item that has one.
-template <typename F>
-std::vector<float> Floats(size_t count, F f) {
-  Handle<erato_results, erato_results_free> results;
-  Call call;
-  call(f(results.out(), call.error()));
-  std::vector<float> floats;
-  for (size_t i = 0; i < count; ++i) {
-    Call item;
-    item(erato_results_status(results.get(), i, item.error()));
-    size_t rows = 0, columns = 0;
-    const float* data = erato_results_floats(results.get(), i, &rows, &columns);
-    floats.insert(floats.end(), data, data + rows * columns);
-  }
-  return floats;
-}
-
-template <typename F>
-std::vector<int32_t> Ids(F f) {
-  Handle<erato_ids, erato_ids_free> ids;
-  Call call;
-  call(f(ids.out(), call.error()));
-  size_t count = 0;
-  const int32_t* data = erato_ids_data(ids.get(), &count);
-  return std::vector<int32_t>(data, data + count);
-}
-
-}  // namespace detail
-#endif
 
 /// A flag by which one thread stops what others do (cancel.h).
 class Cancel {
@@ -187,6 +66,41 @@ class Options {
 #endif
 };
 
+/// A text with its tokens and where each is from.
+class Encoding {
+ public:
+  std::string text() const {
+    size_t bytes = 0;
+    const char* data = erato_encoding_text(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+  std::vector<int32_t> ids() const {
+    size_t count = 0;
+    const int32_t* data = erato_encoding_ids(handle_.get(), &count);
+    return std::vector<int32_t>(data, data + count);
+  }
+#ifndef SWIG
+  /// Begin and end of each token; empty where the tokenizer keeps no account.
+  std::vector<uint64_t> offsets() const {
+    size_t count = 0;
+    const uint64_t* data = erato_encoding_offsets(handle_.get(), &count);
+    return std::vector<uint64_t>(data, data + 2 * count);
+  }
+  /// End and origin of each span.
+  std::vector<uint64_t> spans() const {
+    size_t count = 0;
+    const uint64_t* data = erato_encoding_spans(handle_.get(), &count);
+    return std::vector<uint64_t>(data, data + 2 * count);
+  }
+#endif
+
+ private:
+  friend class Model;
+#ifndef SWIG
+  detail::Handle<erato_encoding, erato_encoding_free> handle_;
+#endif
+};
+
 /// A loaded model: immutable, for any number of threads.
 class Model {
  public:
@@ -220,6 +134,27 @@ class Model {
     });
   }
   /// The chat template's text for {"messages": …}.
+  Encoding encode(const std::string& text, int flags = ERATO_TEXT_PLAIN) const {
+    Encoding made;
+    detail::Call call;
+    call(erato_model_encode(get(), text.data(), text.size(), flags, made.handle_.out(),
+                            call.error()));
+    return made;
+  }
+  /// A chat written out, with its tokens and the origin of each span.
+  Encoding encodeChat(const std::string& json) const {
+    Encoding made;
+    detail::Call call;
+    call(
+        erato_model_encode_chat(get(), json.data(), json.size(), made.handle_.out(), call.error()));
+    return made;
+  }
+  size_t countChatTokens(const std::string& json) const {
+    size_t count = 0;
+    detail::Call call;
+    call(erato_model_count_chat_tokens(get(), json.data(), json.size(), &count, call.error()));
+    return count;
+  }
   std::string render(const std::string& json) const {
     return detail::Text([&](auto** text, auto** e) {
       return erato_model_render(get(), json.data(), json.size(), text, e);
@@ -334,6 +269,37 @@ class Model {
     return options == nullptr ? nullptr : options->get();
   }
   detail::Handle<erato_model, erato_model_free> handle_;
+#endif
+};
+
+/// Ids to text as they come. One caller at a time; keeps the model.
+class Decoder {
+ public:
+  explicit Decoder(const Model& model, int flags = ERATO_TEXT_PLAIN) {
+    detail::Call call;
+    call(erato_decoder_create(model.get(), flags, handle_.out(), call.error()));
+  }
+  /// What the text has more by these ids: whole code points, perhaps none.
+  std::string push(const std::vector<int32_t>& ids) {
+    detail::Call call;
+    call(erato_decoder_push(handle_.get(), ids.data(), ids.size(), call.error()));
+    return piece();
+  }
+  /// At the end of the text.
+  std::string finish() {
+    detail::Call call;
+    call(erato_decoder_finish(handle_.get(), call.error()));
+    return piece();
+  }
+
+ private:
+  std::string piece() const {
+    size_t bytes = 0;
+    const char* data = erato_decoder_piece(handle_.get(), &bytes);
+    return std::string(data, bytes);
+  }
+#ifndef SWIG
+  detail::Handle<erato_decoder, erato_decoder_free> handle_;
 #endif
 };
 

@@ -105,7 +105,9 @@ ERATO_API erato_status erato_model_logits(const erato_model* model, const int32_
 
 /* ---- The library itself ---- */
 
-/* JSON: {"version", "families": [names], "devices": [{"name", "usable", "detail"}], "compiler"} */
+/* JSON; templates: the built-in chat templates.
+ *     {"version", "families": [names], "devices": [{"name", "usable", "detail"}],
+ *      "templates": [{"name", "models"}], "compiler"} */
 ERATO_API erato_status erato_library_info(erato_text** json, erato_error** error);
 
 ERATO_CLOSE

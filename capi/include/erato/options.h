@@ -43,12 +43,17 @@ enum {
   /* "sequences": most answers that get a token in one step, each of which takes a row of logits;
    * 0 = what 16 MiB hold, 4 to 64. */
   ERATO_LOAD_SEQUENCES = 107,
-  ERATO_LOAD_TASK = 108,    /* "task": auto (as the files say) | generate | embed: of decoders */
+  /* "task": auto (as the files say) | generate | embed (a decoder too makes vectors then) | text
+   * (tokenizer and chat template alone: no weights are read). */
+  ERATO_LOAD_TASK = 108,
   ERATO_LOAD_WEIGHTS = 109, /* "weights": file | f32 | bf16 | int8: what matrices are kept as */
+  /* "template": one in place of the model's own, the name of a built-in one (erato_library_info
+   * lists them) or a source. */
+  ERATO_LOAD_TEMPLATE = 110,
 
   /* Sessions. */
   ERATO_SESSION_SYSTEM = 200,    /* "system": text of the system message, "" = none */
-  ERATO_SESSION_TEMPLATE = 201,  /* "template": a chat template in place of the model's own */
+  ERATO_SESSION_TEMPLATE = 201,  /* "template": one in place of the model's: name or source */
   ERATO_SESSION_TOOLS = 202,     /* "tools": JSON array, handed to the template */
   ERATO_SESSION_VARIABLES = 203, /* "variables": JSON object of further variables of the template */
 
@@ -108,11 +113,11 @@ enum {
   ERATO_GENERATE_REASONING_FORMAT = 332,
 
   /* Reading: embedding, reranking, classification. "model" = as the model's files say. */
-  ERATO_READ_POOLING = 400,    /* "pooling": model | mean | cls | last | max | none */
-  ERATO_READ_NORMALISE = 401,  /* "normalise": model | yes | no: vectors of length 1 */
-  ERATO_READ_DIMENSIONS = 402, /* "dimensions": the first so many values of a vector; 0 = all */
-  ERATO_READ_MAX_TOKENS = 405, /* "max_tokens": of a text or pair, ends included; 0 = as meant */
-  ERATO_READ_TRUNCATE = 403,   /* "truncate": none (too long is an error) | end | start */
+  ERATO_READ_POOLING = 400,       /* "pooling": model | mean | cls | last | max | none */
+  ERATO_READ_NORMALISE = 401,     /* "normalise": model | yes | no: vectors of length 1 */
+  ERATO_READ_DIMENSIONS = 402,    /* "dimensions": the first so many values of a vector; 0 = all */
+  ERATO_READ_MAX_TOKENS = 405,    /* "max_tokens": of a text or pair, ends included; 0 = as meant */
+  ERATO_READ_TRUNCATE = 403,      /* "truncate": none (too long is an error) | end | start */
   ERATO_READ_TRUNCATE_PAIR = 404, /* "truncate_pair": of two texts cut longest | first | second */
   /* "prompt": name of one of the model's own ("query", "document"), put before each text; "" = its
    * default. */

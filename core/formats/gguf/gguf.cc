@@ -308,8 +308,10 @@ class Parser {
     at = reader_.offset();
     ERATO_ASSIGN_OR_RETURN(const uint32_t type, reader_.ReadNumber<uint32_t>(what));
     const auto format = FormatOfGgufType(type);
-    if (!format.has_value())
-      return reader_.Error(what, at, Concat("type ", type), "a known type of weights");
+    if (!format.has_value()) {
+      return absl::UnimplementedError(
+          reader_.Error(what, at, Concat("type ", type), "a known type of weights").message());
+    }
     tensor.format = *format;
     const FormatInfo& info = InfoOf(tensor.format);
     if (tensor.dims[0] % info.block_values != 0) {

@@ -13,6 +13,7 @@
 #include "samples/erato/chat/loading.h"
 #include "samples/erato/chat/models_at_hand.h"
 #include "samples/erato/chat/screen.h"
+#include "samples/erato/files.h"
 #include "samples/erato/json.h"
 #include "samples/erato/lines.h"
 #include "samples/erato/subcommands.h"
@@ -28,8 +29,6 @@ struct Values {
     arguments.Text("--system", "the system message", &system);
     arguments.Text("--file", "a text file that stands before the first question", &file);
     arguments.Text("--session", "name of a chat to go on with, kept after each answer", &session);
-    arguments.Text("--template", "a file with a chat template in place of the model's own",
-                   &chat_template);
     arguments.Flag("--resume", "go on with the chat before this one", &resume);
     arguments.Flag("--json", "from a pipe: one JSON object for the answer", &json);
     arguments.AtMostOne("--session", "--resume");
@@ -40,8 +39,7 @@ struct Values {
   ModelArgument model;
   Handle<erato_options> options;
   std::set<std::string> given;  // options that the line sets
-  std::optional<std::string> system, file, session, chat_template;
-  std::string ChatTemplate() const { return chat_template ? ReadFile(*chat_template) : ""; }
+  std::optional<std::string> system, file, session;
   bool resume = false, json = false;
 };
 
@@ -77,7 +75,7 @@ std::filesystem::path SessionFile(const Values& values) {
 /// One question from a pipe: the answer on stdout and nothing else.
 int AnswerPipe(const erato_model* model, const Values& values, const Terminal& terminal,
                Interrupts& interrupts) {
-  Conversation conversation(model, values.options.get(), values.ChatTemplate());
+  Conversation conversation(model, values.options.get());
   if (values.system) conversation.SetSystem(*values.system);
   std::string question = ReadAllInput();
   while (!question.empty() && question.back() == '\n') question.pop_back();
@@ -133,11 +131,12 @@ int Chat(const Values& values) {
     if (failure.status() == ERATO_CANCELLED) return kInterrupted;
     throw;
   }
+  // A model that the chat takes later has its own.
+  Call(erato_options_reset, values.model.options(), erato_option{ERATO_LOAD_TEMPLATE});
   SetSampling(model.get(), values);
   if (!editor) return AnswerPipe(model.get(), values, terminal, interrupts);
   const std::filesystem::path kept = SessionFile(values);
-  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept,
-                values.ChatTemplate());
+  Screen screen(terminal, *editor, interrupts, std::move(model), values.options.get(), load, kept);
   const bool known = std::filesystem::exists(kept);
   if (values.resume && !known) throw Failure("[--resume] chat, got none that was kept");
   const bool resumed = (values.resume || values.session) && known;

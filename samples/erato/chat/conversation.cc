@@ -5,15 +5,11 @@
 
 namespace erato::command {
 
-Conversation::Conversation(const erato_model* model, erato_options* options,
-                           const std::string& chat_template)
-    : model_(model), options_(options) {
-  const auto session =
-      Make<erato_options>(erato_options_create, erato_options_kind{ERATO_OPTIONS_SESSION});
-  if (!chat_template.empty()) SetOption(session.get(), "template", chat_template);
-  session_ = Make<erato_session>(erato_session_create, model,
-                                 static_cast<const erato_options*>(session.get()));
-}
+Conversation::Conversation(const erato_model* model, erato_options* options)
+    : model_(model),
+      session_(Make<erato_session>(erato_session_create, model,
+                                   static_cast<const erato_options*>(nullptr))),
+      options_(options) {}
 
 Answer Conversation::Ask(const std::string& question, Interrupts& interrupts, const Write& write) {
   const std::string asked = context_.empty() ? question : context_ + "\n\n" + question;

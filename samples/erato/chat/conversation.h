@@ -19,10 +19,8 @@ struct Answer {
 
 class Conversation {
  public:
-  /// Both outlive the conversation; `options` are read anew by every question. chat_template: in
-  /// place of the model's own, "" = that.
-  Conversation(const erato_model* model, erato_options* options,
-               const std::string& chat_template = "");
+  /// Both outlive the conversation; `options` are read anew by every question.
+  Conversation(const erato_model* model, erato_options* options);
 
   /// Takes a piece of the answer, or of the thinking before it.
   using Write = std::function<void(std::string_view piece, bool thinking)>;

@@ -23,13 +23,13 @@ std::string Format(const char* format, auto... values) {
 
 Screen::Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
                Handle<erato_model> model, erato_options* options, Load load,
-               std::filesystem::path session_file, const std::string& chat_template)
+               std::filesystem::path session_file)
     : terminal_(terminal),
       editor_(editor),
       interrupts_(interrupts),
       model_(std::move(model)),
       options_(options),
-      conversation_(std::make_unique<Conversation>(model_.get(), options, chat_template)),
+      conversation_(std::make_unique<Conversation>(model_.get(), options)),
       load_(std::move(load)),
       session_file_(std::move(session_file)) {}
 

@@ -20,10 +20,10 @@ class Screen {
  public:
   using Load = std::function<Handle<erato_model>(const std::string& path)>;
   /// `load` gives the models of /model. `session_file`: where the chat is kept after each answer;
-  /// empty = nowhere. chat_template: of the first model, "" = its own.
+  /// empty = nowhere.
   Screen(const Terminal& terminal, LineEditor& editor, Interrupts& interrupts,
          Handle<erato_model> model, erato_options* options, Load load,
-         std::filesystem::path session_file, const std::string& chat_template);
+         std::filesystem::path session_file);
   Conversation& conversation() { return *conversation_; }
   /// Until the user leaves: the program's exit status. resumed: the chat was begun earlier.
   int Run(bool resumed);
@@ -94,10 +94,6 @@ class Screen {
   const std::filesystem::path session_file_;
   bool leaving_ = false, show_thinking_ = true;
 };
-
-/// A path as people write it: ~/ is their home.
-std::string PathOf(const std::string& written);
-std::string ReadFile(const std::string& path);
 
 }  // namespace erato::command
 

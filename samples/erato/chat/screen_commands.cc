@@ -6,6 +6,7 @@
 #include "samples/erato/arguments.h"
 #include "samples/erato/chat/models_at_hand.h"
 #include "samples/erato/chat/screen.h"
+#include "samples/erato/files.h"
 
 namespace erato::command {
 namespace {

@@ -1,11 +1,10 @@
 // The slash commands that go back in a chat or carry it out of the program.
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 #include "samples/erato/chat/editor_program.h"
 #include "samples/erato/chat/screen.h"
+#include "samples/erato/files.h"
 #include "samples/erato/json.h"
 
 namespace erato::command {
@@ -32,18 +31,6 @@ void Replace(const std::string& file, const std::string& text) {
 }
 
 }  // namespace
-
-std::string PathOf(const std::string& written) {
-  const char* home = std::getenv("HOME");
-  return written.starts_with("~/") && home != nullptr ? home + written.substr(1) : written;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::error_code ignored;
-  if (!in || std::filesystem::is_directory(path, ignored)) throw Failure("cannot read " + path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 bool Screen::WriteFile(const std::string& file, const std::string& text) {
   std::error_code ignored;

@@ -6,6 +6,7 @@
 #include "samples/erato/chat/models_at_hand.h"
 #include "samples/erato/chat/screen.h"
 #include "samples/erato/chat/word_wrap.h"
+#include "samples/erato/files.h"
 #include "samples/erato/json.h"
 
 namespace erato::command {

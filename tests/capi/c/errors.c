@@ -15,9 +15,16 @@ static void names(void) {
 }
 
 static void version(void) {
+  static const char* const features[] = {"chat",       "generate",   "logits",
+                                         "tokenize",   "template",   "request",
+                                         "device.cpu", "device.ref", "input.text"};
+  size_t i;
   CHECK(erato_version_number() == ERATO_VERSION_NUMBER);
   CHECK(strcmp(erato_version(), "0.1.0") == 0);
   CHECK(erato_has_feature("chat", 4) == 1);
+  for (i = 0; i < sizeof features / sizeof *features; ++i) {
+    CHECK(erato_has_feature(features[i], strlen(features[i])) == 1);
+  }
   CHECK(erato_has_feature("chat", 3) == 0);
   CHECK(erato_has_feature("telepathy", 9) == 0);
   CHECK(erato_has_feature(NULL, 0) == 0);

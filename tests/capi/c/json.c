@@ -4,7 +4,7 @@
 #define HI "\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}], \"temperature\": 0"
 
 static void whole(const erato_model* model) {
-  const char request[] = "{" HI ", \"model\": \"x\", \"user\": null, \"unknown\": [1]}";
+  const char request[] = "{" HI ", \"model\": \"x\", \"user\": null, \"unknown\": [1], \"n\": 1}";
   const char prompt[] = "{\"prompt\": \"\\n\", \"temperature\": 0, \"max_tokens\": 1}";
   const char parts[] =
       "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": "

@@ -91,7 +91,9 @@ int main(int argc, char** argv) {
   test_options();
   test_nulls();
   test_models();
+  test_loading();
   test_text();
+  test_encodings();
   test_streams();
   test_sessions();
   test_reasoning();

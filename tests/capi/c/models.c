@@ -24,6 +24,7 @@ static void no_folders(void) {
   CHECK(erato_model_load("/no/such/folder/file.gguf", NULL, &model, &error) == ERATO_NOT_FOUND);
   CHECK(strstr(erato_error_message(error, NULL), "file.gguf") != NULL);
   CHECK(strstr(erato_error_message(error, NULL), "folder") == NULL);
+  CHECK(erato_error_http_status(error) == 404);
   erato_error_free(error);
 }
 
@@ -124,6 +125,7 @@ static void logits(const erato_model* model) {
 }
 
 static void without_tokenizer(void) {
+  erato_error* error = NULL;
   erato_model* model = NULL;
   erato_session* session = NULL;
   erato_ids* ids = NULL;
@@ -133,7 +135,9 @@ static void without_tokenizer(void) {
   const int32_t prompt[] = {1, 2};
   size_t count = 0;
   CHECK_OK(erato_model_load(plain_path, NULL, &model, &error));
-  CHECK_STATUS(ERATO_UNSUPPORTED, erato_model_tokenize(model, "a", 1, 0, &ids, &error));
+  CHECK(erato_model_tokenize(model, "a", 1, 0, &ids, &error) == ERATO_UNSUPPORTED);
+  CHECK(strstr(erato_error_message(error, NULL), "missing tokenizer") != NULL);
+  erato_error_free(error);
   CHECK_STATUS(ERATO_UNSUPPORTED, erato_session_create(model, NULL, &session, &error));
   CHECK_STATUS(ERATO_NOT_FOUND, erato_model_template(model, &text, &error));
   CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_MAX_TOKENS, 3, &error));

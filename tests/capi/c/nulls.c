@@ -34,6 +34,8 @@ static void no_model(void) {
   erato_text* text = NULL;
   erato_ids* ids = NULL;
   erato_floats* floats = NULL;
+  erato_encoding* encoding = NULL;
+  erato_decoder* decoder = NULL;
   erato_stream* stream = NULL;
   erato_session* session = NULL;
   erato_response* response = NULL;
@@ -48,6 +50,18 @@ static void no_model(void) {
   REFUSED(erato_model_tokenize(NULL, "a", 1, 0, &ids, &error));
   REFUSED(erato_model_count_tokens(NULL, "a", 1, 0, &count, &error));
   REFUSED(erato_model_detokenize(NULL, &id, 1, 0, &text, &error));
+  REFUSED(erato_model_encode(NULL, "a", 1, 0, &encoding, &error));
+  REFUSED(erato_model_encode_parts(NULL, 0, NULL, NULL, NULL, 0, &encoding, &error));
+  REFUSED(erato_model_encode_chat(NULL, "{}", 2, &encoding, &error));
+  REFUSED(erato_model_count_chat_tokens(NULL, "{}", 2, &count, &error));
+  REFUSED(erato_decoder_create(NULL, 0, &decoder, &error));
+  REFUSED(erato_decoder_push(NULL, &id, 1, &error));
+  REFUSED(erato_decoder_finish(NULL, &error));
+  erato_encoding_free(NULL);
+  erato_decoder_free(NULL);
+  CHECK(erato_encoding_text(NULL, NULL)[0] == '\0' && erato_decoder_piece(NULL, NULL)[0] == '\0');
+  CHECK(erato_encoding_ids(NULL, NULL) == NULL && erato_encoding_offsets(NULL, NULL) == NULL);
+  CHECK(erato_encoding_spans(NULL, &count) == NULL && count == 0);
   REFUSED(erato_model_piece(NULL, 0, 0, &text, &error));
   REFUSED(erato_model_render(NULL, "{}", 2, &text, &error));
   REFUSED(erato_model_render_ids(NULL, "{}", 2, &ids, &error));

@@ -137,7 +137,7 @@ static void lists(erato_options* options) {
 void test_options(void) {
   erato_options* options = NULL;
   int64_t value = 0;
-  all_of(ERATO_OPTIONS_LOAD, 10);
+  all_of(ERATO_OPTIONS_LOAD, 11);
   all_of(ERATO_OPTIONS_SESSION, 4);
   all_of(ERATO_OPTIONS_GENERATE, 34);
   all_of(ERATO_OPTIONS_READ, 10);

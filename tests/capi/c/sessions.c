@@ -45,11 +45,14 @@ static void two_turns(const erato_model* model, const erato_options* options) {
 }
 
 static void busy(const erato_model* model, const erato_options* options) {
+  erato_error* error = NULL;
   erato_session* session = new_session(model);
   erato_stream *stream, *second = NULL;
   say(session, "hi");
   stream = answer(session, options);
-  CHECK_STATUS(ERATO_BUSY, erato_session_add_text(session, ERATO_ROLE_USER, "x", 1, &error));
+  CHECK(erato_session_add_text(session, ERATO_ROLE_USER, "x", 1, &error) == ERATO_BUSY);
+  CHECK(erato_error_retriable(error) == 1 && erato_error_http_status(error) == 429);
+  erato_error_free(error);
   CHECK_STATUS(ERATO_BUSY, erato_session_answer(session, options, &second, &error));
   CHECK_STATUS(ERATO_BUSY, erato_session_clear(session, &error));
   CHECK_OK(erato_stream_advance(stream, &error));

@@ -44,6 +44,28 @@ static void pieces(const erato_model* model, const erato_options* options) {
   erato_stream_free(stream);
 }
 
+/* Every id is told once, those that are held back included. */
+static void ids(const erato_model* model, erato_options* options) {
+  erato_stream* stream;
+  size_t count = 0, all = 0;
+  CHECK_OK(erato_options_add_text(options, ERATO_GENERATE_STOP, " world never", 12, &error));
+  stream = start(model, "\n", options);
+  CHECK(erato_stream_ids(stream, &count) == NULL || count == 0);
+  while (erato_stream_advance(stream, NULL) == ERATO_OK) {
+    erato_stream_ids(stream, &count);
+    all += count;
+  }
+  CHECK((int64_t)all == erato_stream_generated_tokens(stream));
+  erato_stream_free(stream);
+  CHECK_OK(erato_options_reset(options, ERATO_GENERATE_STOP, &error));
+}
+
+static void names(void) {
+  static const char* const all[] = {"none", "stop", "length", "cancelled", "deadline", "error"};
+  erato_finish finish;
+  for (finish = 0; finish < 6; ++finish) CHECK(strcmp(erato_finish_name(finish), all[finish]) == 0);
+}
+
 static void max_tokens(const erato_model* model, erato_options* options) {
   char buffer[4096];
   erato_status status;
@@ -78,25 +100,33 @@ static void stop_strings(const erato_model* model, erato_options* options) {
 }
 
 static void cancel(const erato_model* model, erato_options* options) {
+  erato_error* error = NULL;
   erato_stream* stream;
   CHECK_OK(erato_options_set_bool(options, ERATO_GENERATE_IGNORE_END, 1, &error));
   stream = start(model, "\n", options);
   CHECK_OK(erato_stream_advance(stream, &error));
   erato_stream_cancel(stream);
   CHECK_STATUS(ERATO_CANCELLED, erato_stream_advance(stream, &error));
-  CHECK_STATUS(ERATO_CANCELLED, erato_stream_advance(stream, &error)); /* the same again */
+  CHECK(erato_stream_advance(stream, &error) == ERATO_CANCELLED); /* the same again */
+  CHECK(erato_error_retriable(error) == 1);
+  CHECK(erato_error_category(error) == ERATO_CATEGORY_STOPPED);
+  erato_error_free(error);
   CHECK(erato_stream_finish_reason(stream) == ERATO_FINISH_CANCELLED);
   erato_stream_free(stream);
 }
 
 static void deadline(const erato_model* model, erato_options* options) {
   char buffer[4096];
+  erato_error* error = NULL;
   erato_status status;
   erato_stream* stream;
   CHECK_OK(erato_options_set_int(options, ERATO_GENERATE_DEADLINE_MS, 1, &error));
   stream = start(model, "\n", options);
   drain(stream, buffer, &status); /* 255 tokens take longer than a millisecond */
   CHECK(status == ERATO_DEADLINE && erato_stream_finish_reason(stream) == ERATO_FINISH_DEADLINE);
+  CHECK(erato_stream_advance(stream, &error) == ERATO_DEADLINE);
+  CHECK(erato_error_retriable(error) == 1 && erato_error_http_status(error) == 408);
+  erato_error_free(error);
   erato_stream_free(stream);
   CHECK_OK(erato_options_reset(options, ERATO_GENERATE_DEADLINE_MS, &error));
 }
@@ -196,6 +226,8 @@ void test_streams(void) {
   erato_stream* stream = NULL;
   whole(model, options);
   pieces(model, options);
+  ids(model, options);
+  names();
   max_tokens(model, options);
   stop_strings(model, options);
   scores(model, options);

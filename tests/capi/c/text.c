@@ -24,6 +24,7 @@ static void tokens(const erato_model* model) {
   erato_ids* ids = NULL;
   erato_text* text = NULL;
   const int32_t half_emoji = 2, out_of_range = 1 << 20;
+  size_t count = 9;
   round_trip(model, "", 0);
   round_trip(model, "he said", 7);
   round_trip(model, "h\xC3\xA9llo \xE4\xB8\x96\xE7\x95\x8C \xF0\x9F\x99\x82", 18);
@@ -35,6 +36,9 @@ static void tokens(const erato_model* model) {
                erato_model_tokenize(model, "\xC0\x80", 2, 0, &ids, &error)); /* overlong */
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_tokenize(model, NULL, 1, 0, &ids, &error));
   CHECK(ids == NULL);
+  CHECK_OK(erato_model_tokenize(model, NULL, 0, 0, &ids, &error)); /* no text at all */
+  CHECK(erato_ids_data(ids, &count) == NULL && count == 0);
+  erato_ids_free(ids);
   CHECK_STATUS(ERATO_INVALID_ARGUMENT,
                erato_model_detokenize(model, &out_of_range, 1, 0, &text, &error));
   CHECK_STATUS(ERATO_INVALID_ARGUMENT, erato_model_piece(model, -1, 0, &text, &error));
