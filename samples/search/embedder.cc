@@ -1,40 +1,44 @@
 #include "samples/search/embedder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string_view>
 
 #include "samples/erato/cache.h"
 #include "samples/erato/chat/models_at_hand.h"
-#include "samples/search/failure.h"
 
 namespace search {
 namespace {
 
-constexpr char kProbe[] =
-    "Two ships passed the lighthouse at dusk, and whoever read the list of 42 names by the harbour "
-    "wall knew that none of them would be back before the snow.";
-// The same weights kept as bf16 or int8 give 0.99 and more here, other models about 0.
+// Enough for a thought, and few enough that one vector stands for them: vectors of long passages
+// are near to everything.
+constexpr size_t kPassageTokens = 160;
+
+constexpr char kProbe[] = "Ships at dusk";
+// The same weights kept as bf16 or int8 give 0.99 and more, other models about 0.
 constexpr double kSameModel = 0.99;
 
-erato::Options ReadOptions(const std::string& prompt) {
-  erato::Options options(ERATO_OPTIONS_READ);
-  options.set("normalise", "yes");
-  options.set("prompt", prompt);
-  return options;
+std::string FirstOf(const nlohmann::json& prompts, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (prompts.contains(name)) return name;
+  }
+  return "";
 }
 
 }  // namespace
 
 std::string FindModel(const std::string& name) {
   const std::string path = erato::command::ModelPath(name);
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) {
+  if (std::filesystem::exists(path)) {
     return std::filesystem::absolute(path).lexically_normal().string();
   }
-  const std::string cache = (erato::command::CacheFolder() / "models").string();
-  throw Failure("[model] path, got " + name + ", which is neither there nor in " + cache +
-                "; ./run fetch minilm gets one for vectors, ./run fetch smollm2 one that answers");
+  throw std::runtime_error("[model] path, got " + name + ", which is neither there nor in " +
+                           (erato::command::CacheFolder() / "models").string() +
+                           "; ./run fetch minilm gets one for vectors, ./run fetch smollm2 one "
+                           "that answers");
 }
 
 erato::Model LoadReader(const std::string& path) {
@@ -44,100 +48,61 @@ erato::Model LoadReader(const std::string& path) {
 }
 
 Embedder::Embedder(const std::string& name) : path_(FindModel(name)), model_(LoadReader(path_)) {
+  if (model_.vectorWidth() == 0) {
+    throw std::runtime_error("[model " + path_ +
+                             "] got one that makes no vectors, expected one "
+                             "that does");
+  }
   const nlohmann::json info = nlohmann::json::parse(model_.info());
-  if (width() == 0) {
-    throw Failure("[model " + std::filesystem::path(path_).filename().string() + "] task, got " +
-                  info.value("task", "") + ", expected a model that makes vectors");
+  const nlohmann::json prompts = info.value("prompts", nlohmann::json::object());
+  passage_prompt_ = FirstOf(prompts, {"document", "passage", "corpus"});
+  query_prompt_ = FirstOf(prompts, {"query"});
+  // What the model is meant for, less its prompt and the tokens around each text.
+  const size_t most = info.value("max_tokens", static_cast<size_t>(model_.contextTokens()));
+  const size_t taken =
+      model_.countTokens(prompts.value(passage_prompt_, std::string()), ERATO_TEXT_ADD_SPECIAL);
+  if (most <= taken) {
+    throw std::runtime_error("[model " + path_ + "] tokens of a text, got " + std::to_string(most) +
+                             ", expected more than the " + std::to_string(taken) +
+                             " that its prompt takes");
   }
-  most_tokens_ = info.value("max_tokens", static_cast<size_t>(model_.contextTokens()));
-  for (const auto& [prompt, text] : info.value("prompts", nlohmann::json::object()).items()) {
-    prompts_.emplace_back(prompt, text.get<std::string>());
-  }
-  document_prompt_ = PromptFor({"document", "passage", "corpus"});
-  query_prompt_ = PromptFor({"query"});
+  passage_tokens_ = std::min(most - taken, kPassageTokens);
 }
 
-std::string Embedder::PromptFor(const std::vector<std::string>& names) const {
-  for (const std::string& name : names) {
-    for (const auto& [prompt, text] : prompts_) {
-      if (prompt == name) return name;
-    }
-  }
-  return "";
+std::vector<float> Embedder::Embed(const std::vector<std::string>& texts,
+                                   const std::string& prompt) const {
+  erato::Options options(ERATO_OPTIONS_READ);
+  options.set("normalise", "yes");
+  options.set("prompt", prompt);
+  return model_.embed(texts, &options);
 }
 
-size_t Embedder::MostTokens(const std::string& prompt) const {
-  size_t taken = model_.countTokens("", ERATO_TEXT_ADD_SPECIAL);
-  for (const auto& [name, text] : prompts_) {
-    if (name == prompt) taken += model_.countTokens(text);
-  }
-  return most_tokens_ > taken ? most_tokens_ - taken : 0;
-}
-
-size_t Embedder::CountTokens(std::string_view text) const {
-  return model_.countTokens(std::string(text));
-}
-
-Embedded Embedder::EmbedPassages(const std::vector<Passage>& passages, const std::string& prompt,
-                                 const erato::Cancel& cancel) const {
-  erato::Options options = ReadOptions(prompt);
-  options.setCancel(cancel);
+std::vector<float> Embedder::EmbedPassages(const std::vector<Passage>& passages) const {
   std::vector<std::string> texts;
-  for (const Passage& passage : passages) texts.emplace_back(passage.text);
-  try {
-    return {passages, model_.embed(texts, &options), 0};
-  } catch (const erato::Error& error) {
-    if (error.code() == ERATO_CANCELLED) throw;
+  for (const Passage& passage : passages) texts.push_back(passage.text);
+  return Embed(texts, passage_prompt_);
+}
+
+std::vector<float> Embedder::EmbedQuery(const std::string& text) const {
+  return Embed({text}, query_prompt_);
+}
+
+void Embedder::Claim(Store& store) const {
+  const std::vector<float> ours = Embed({kProbe}, passage_prompt_);
+  const std::string_view bytes(reinterpret_cast<const char*>(ours.data()),
+                               ours.size() * sizeof(float));
+  const std::string probe = store.Fact("probe");
+  if (probe.empty()) {
+    store.SetFact("model", path_);
+    store.SetFact("probe", bytes);
+    return;
   }
-  Embedded embedded;  // one of them failed: each by itself
-  for (size_t i = 0; i < texts.size(); ++i) {
-    try {
-      EmbedOne(passages[i], options, embedded);
-    } catch (const erato::Error& error) {
-      if (error.code() == ERATO_CANCELLED) throw;
-    }
-  }
-  return embedded;
-}
-
-void Embedder::EmbedOne(const Passage& passage, erato::Options& options, Embedded& embedded) const {
-  std::vector<float> vector;
-  try {
-    options.set("truncate", "none");
-    vector = model_.embed({std::string(passage.text)}, &options);
-  } catch (const erato::Error& error) {
-    if (error.code() != ERATO_CONTEXT_FULL) throw;
-    options.set("truncate", "end");
-    vector = model_.embed({std::string(passage.text)}, &options);
-    ++embedded.cut;
-  }
-  embedded.passages.push_back(passage);
-  embedded.vectors.insert(embedded.vectors.end(), vector.begin(), vector.end());
-}
-
-std::vector<float> Embedder::EmbedText(const std::string& text, const std::string& prompt) const {
-  const erato::Options options = ReadOptions(prompt);
-  return model_.embed({text}, &options);
-}
-
-std::vector<float> Embedder::Probe(const std::string& prompt) const {
-  erato::Options options = ReadOptions(prompt);
-  options.set("truncate", "end");
-  return model_.embed({kProbe}, &options);
-}
-
-bool Embedder::Matches(const std::vector<float>& probe, const std::string& prompt) const {
-  const std::vector<float> ours = Probe(prompt);
-  return ours.size() == probe.size() &&
-         erato_cosine(ours.data(), probe.data(), ours.size()) >= kSameModel;
-}
-
-void CheckModel(const Embedder& embedder, const Store& store) {
-  const Settings& made = store.settings();
-  if (embedder.Matches(made.probe, made.prompt)) return;
-  throw Failure("[index " + store.path() + "] model, got " + embedder.path() +
-                ", expected one that makes the vectors of " + made.model +
-                "; search index --rebuild begins anew");
+  std::vector<float> theirs(ours.size());
+  if (probe.size() == bytes.size()) std::memcpy(theirs.data(), probe.data(), probe.size());
+  if (erato_cosine(ours.data(), theirs.data(), ours.size()) >= kSameModel) return;
+  throw std::runtime_error("[index " + store.path() + "] model, got " + path_ +
+                           ", expected one that makes the vectors of " + store.Fact("model") +
+                           "; search index --rebuild begins anew");
 }
 
 }  // namespace search

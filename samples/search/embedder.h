@@ -4,21 +4,11 @@
 
 #include <erato/erato.hpp>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
-#include "samples/search/passages.h"
 #include "samples/search/store.h"
 
 namespace search {
-
-/// What became of some passages.
-struct Embedded {
-  std::vector<Passage> passages;  // those that have a vector
-  std::vector<float> vectors;     // end to end
-  size_t cut = 0;                 // those of which the model did not read the end
-};
 
 class Embedder {
  public:
@@ -26,42 +16,32 @@ class Embedder {
   explicit Embedder(const std::string& name);
 
   const std::string& path() const { return path_; }
-  size_t width() const { return static_cast<size_t>(model_.vectorWidth()); }
-  /// Names of the model's own prompts for passages and queries; "" where it has none: texts then
-  /// go as the model's files say.
-  const std::string& document_prompt() const { return document_prompt_; }
-  const std::string& query_prompt() const { return query_prompt_; }
-  /// Most tokens of a passage: what the model is meant for, less than its prompt and special tokens.
-  size_t MostTokens(const std::string& prompt) const;
-  /// Throws Error with INVALID_UTF8 where the text is not UTF-8.
-  size_t CountTokens(std::string_view text) const;
+  /// Most tokens of a passage.
+  size_t passage_tokens() const { return passage_tokens_; }
+  size_t CountTokens(const std::string& text) const { return model_.countTokens(text); }
 
-  /// Vectors of length 1. Throws Error with CANCELLED where the flag is raised.
-  Embedded EmbedPassages(const std::vector<Passage>& passages, const std::string& prompt,
-                         const erato::Cancel& cancel) const;
-  std::vector<float> EmbedText(const std::string& text, const std::string& prompt) const;
-  /// The vector of one fixed text: two models that give the same one can share an index, wherever
-  /// their files lie and whatever they are called.
-  std::vector<float> Probe(const std::string& prompt) const;
-  bool Matches(const std::vector<float>& probe, const std::string& prompt) const;
+  /// Vectors of length 1, end to end. Throws erato::Error; no text is ever cut.
+  std::vector<float> EmbedPassages(const std::vector<Passage>& passages) const;
+  std::vector<float> EmbedQuery(const std::string& text) const;
+
+  /// Remembers in a new index which model makes its vectors; of one that is there, checks that this
+  /// is the model. The model is known by the vector that it makes of one fixed text, wherever its
+  /// files lie and whatever they are called.
+  void Claim(Store& store) const;
 
  private:
-  void EmbedOne(const Passage& passage, erato::Options& options, Embedded& embedded) const;
-  std::string PromptFor(const std::vector<std::string>& names) const;
+  std::vector<float> Embed(const std::vector<std::string>& texts, const std::string& prompt) const;
 
-  std::string path_;
-  erato::Model model_;
-  size_t most_tokens_ = 0;
-  std::vector<std::pair<std::string, std::string>> prompts_;  // name, text
-  std::string document_prompt_, query_prompt_;
+  const std::string path_;
+  const erato::Model model_;
+  size_t passage_tokens_ = 0;
+  std::string passage_prompt_, query_prompt_;  // names of the model's own; "" = its default
 };
 
-/// Fails where the index was made by another model.
-void CheckModel(const Embedder& embedder, const Store& store);
-/// Loads for reading; says where a model that is not there comes from.
-erato::Model LoadReader(const std::string& path);
-/// The file or folder that a name stands for; fails with a way out where there is none.
+/// The file or folder that a name stands for; throws with a way out where there is none.
 std::string FindModel(const std::string& name);
+/// Loads a model that makes vectors or ranks.
+erato::Model LoadReader(const std::string& path);
 
 }  // namespace search
 

@@ -1,38 +1,35 @@
-// The files of a folder, and which of them are text.
+// The files of a folder, their text, and whether they are still the same.
 #ifndef ERATO_SAMPLES_SEARCH_FILES_H_
 #define ERATO_SAMPLES_SEARCH_FILES_H_
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace search {
 
 struct FoundFile {
-  std::string path;  // from the folder, with slashes
-  uintmax_t bytes;
+  std::string path;  // from the folder
+  uintmax_t bytes = 0;
 };
 
-/// What a walk through a folder and its folders gives. Names that begin with a dot, links, and what
-/// is neither file nor folder are passed over.
-struct FoundFiles {
-  std::vector<FoundFile> files;         // sorted by path
-  std::vector<std::string> unreadable;  // folders, sorted: "path: why"
-};
+/// Files of a folder and of all folders in it, sorted by path. Names that begin with a dot, links,
+/// and folders that we may not read are passed over, as are names and paths like one of `excluded`:
+/// patterns of the shell ("*.log", "build*"). Throws where `folder` cannot be read.
+std::vector<FoundFile> FindFiles(const std::filesystem::path& folder,
+                                 const std::vector<std::string>& excluded);
 
-/// `excluded`: patterns of the shell ("*.log", "build*", "third_party/*") for a name or for a path
-/// from the folder. Throws Failure where `folder` itself cannot be read.
-FoundFiles FindFiles(const std::filesystem::path& folder, const std::vector<std::string>& excluded);
+/// The whole file; none where it cannot be read.
+std::optional<std::string> ReadFile(const std::filesystem::path& path);
 
-enum class Content {
-  kText,
-  kBinary,     // a zero byte in it
-  kTooLarge,   // more than `most_bytes`
-  kUnreadable  // gone, or not ours to read
-};
-/// Reads the whole file into `text`. That it is UTF-8 is seen later, by the tokenizer.
-Content ReadText(const std::filesystem::path& path, uintmax_t most_bytes, std::string& text);
+/// FNV-1a, 64 bits: tells whether a content has changed, not meant against somebody who makes two
+/// contents alike on purpose.
+int64_t HashOf(std::string_view bytes);
+/// That of no bytes where it cannot be read.
+int64_t HashOfFile(const std::filesystem::path& path);
 
 }  // namespace search
 

@@ -9,21 +9,20 @@
 
 namespace search {
 
+constexpr char kDatabaseName[] = ".erato-search.db";
+
 struct IndexOptions {
   std::string folder;
   std::optional<std::string> database;  // else kDatabaseName in the folder
-  std::optional<std::string> model;     // else the index's own; of a new one kDefaultModel
-  std::optional<std::string> prompt;    // else the model's own for documents, where it has one
-  std::optional<size_t> passage_tokens;
-  std::vector<std::string> excluded;  // see FindFiles
-  uintmax_t most_bytes = 1 << 20;     // of a file
-  int64_t graph_from = 50000;         // passages
+  std::optional<std::string> model;     // else the index's own; of a new one MiniLM
+  std::vector<std::string> excluded;    // see FindFiles
+  int64_t graph_from = 50000;           // passages
   bool rebuild = false;
-  bool json = false;
 };
 
-/// The exit status: kDone, or kStopped after Ctrl-C. Throws where it could not be done.
-int RunIndex(const IndexOptions& options);
+/// Throws where it could not be done. It may be ended at any time: what is done is kept, and the
+/// next run goes on.
+void RunIndex(const IndexOptions& options);
 
 }  // namespace search
 

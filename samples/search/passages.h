@@ -4,28 +4,25 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace search {
 
-/// Lines [first_line, last_line] of a file, from 1. Borrows the text that was cut.
+/// Lines [first_line, last_line] of a file, from 1.
 struct Passage {
-  std::string_view text;
-  size_t first_line, last_line;
+  std::string text;
+  size_t first_line = 0, last_line = 0;
 };
 
-using TokenCount = std::function<size_t(std::string_view)>;
-
-/// Passages of whole lines and at most `most_tokens` tokens (at least 4). They end between
-/// paragraphs where one ends in their second half; where not, the next passage begins with a line
-/// or two of the last. A line that is too long is cut between words. What has neither letters nor
-/// digits is left out.
+/// Passages of whole lines, at most `most_tokens` tokens each, that end between paragraphs where
+/// they can. A line that is too long is cut. What has neither letters nor digits is left out.
 ///
 /// Tokens are counted line by line: most tokenizers never join two lines, and those that do only
 /// make fewer of them.
 std::vector<Passage> SplitPassages(std::string_view text, size_t most_tokens,
-                                   const TokenCount& count);
+                                   const std::function<size_t(const std::string&)>& count_tokens);
 
 }  // namespace search
 

@@ -1,120 +1,132 @@
 #include "samples/search/query.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <erato/erato.hpp>
-#include <filesystem>
-#include <iostream>
+#include <regex>
+#include <stdexcept>
 
-#include "samples/search/answer.h"
-#include "samples/search/embedder.h"
-#include "samples/search/failure.h"
-#include "samples/search/nearest.h"
-#include "samples/search/print.h"
-#include "samples/search/program.h"
+#include "samples/search/index.h"
 
 namespace search {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kRanked = 50;  // hits that a reranker looks at, or those asked for where more
+constexpr size_t kRanked = 50;      // hits that a reranker looks at
+constexpr int kAnswerTokens = 400;  // most of an answer
+constexpr int kAnswerShare = 4;     // and at most one part of so many of the context
 
-class Query {
- public:
-  explicit Query(const QueryOptions& options)
-      : options_(options),
-        store_(FindDatabase(options.database)),
-        searcher_(store_, options.exact),
-        embedder_(options.model.value_or(store_.settings().model)),
-        folder_((fs::absolute(store_.path()).parent_path() / store_.settings().folder)
-                    .lexically_normal()),
-        printer_(folder_, options.lines) {
-    CheckModel(embedder_, store_);
-    if (options.rerank) reranker_.emplace(LoadReader(FindModel(*options.rerank)));
-    if (options.answer) chat_.emplace(FindModel(*options.answer));
-  }
+constexpr char kTask[] =
+    "Answer the question from the excerpts. After each statement name the excerpt that it comes "
+    "from by its number, like [1]. Where the excerpts do not say it, say so.";
 
-  void Answer(const std::string& text) {
-    Result result;
-    result.query = text;
-    result.approximate = searcher_.approximate();
-    result.hits = Find(text);
-    if (!options_.json) printer_.PrintHits(result.hits);
-    if (chat_ && !result.hits.empty()) {
-      result.answer = AnswerFrom(*chat_, text, result.hits, [&](const std::string& piece) {
-        if (!options_.json) printer_.PrintPiece(piece);
-      });
-      if (!options_.json) printer_.PrintSources(*result.answer, result.hits);
+std::string FindDatabase(const std::optional<std::string>& given) {
+  if (given && fs::exists(*given)) return *given;
+  if (given)
+    throw std::runtime_error("[index " + *given + "] is not there; search index makes one");
+  fs::path folder = fs::current_path();
+  while (!fs::exists(folder / kDatabaseName)) {
+    if (folder == folder.parent_path()) {
+      throw std::runtime_error("[index] got no " + std::string(kDatabaseName) + " in this folder " +
+                               "or above it; search index FOLDER makes one, --db names one");
     }
-    if (options_.json) return PrintResultAsJson(result, folder_);
-    if (result.hits.empty()) std::fprintf(stderr, "search: the index has no passages\n");
+    folder = folder.parent_path();
   }
+  return (folder / kDatabaseName).string();
+}
 
- private:
-  std::vector<Hit> Find(const std::string& text) {
-    const std::string prompt = options_.prompt.value_or(embedder_.query_prompt());
-    const std::vector<float> vector = embedder_.EmbedText(text, prompt);
-    const size_t wanted = reranker_ ? std::max(options_.top, kRanked) : options_.top;
-    std::vector<Hit> hits;
-    for (const Near& near : searcher_.Nearest(vector, wanted)) {
-      hits.push_back({store_.ReadPassage(near.id), near.score, std::nullopt});
-    }
-    if (reranker_ && !hits.empty()) Rerank(text, hits);
-    if (hits.size() > options_.top) hits.resize(options_.top);
-    return hits;
+std::string ModelOf(Store& store) {
+  const std::string model = store.Fact("model");
+  if (!model.empty()) return model;
+  throw std::runtime_error("[index " + store.path() + "] is empty; search index fills it");
+}
+
+/// Hits that the text names: "[2]", "[1, 3]".
+std::vector<size_t> Citations(const std::string& text, size_t given) {
+  static const std::regex number(R"((\d{1,3})(?=[\d, ]{0,40}\]))");
+  std::vector<size_t> cited;
+  for (std::sregex_iterator at(text.begin(), text.end(), number), end; at != end; ++at) {
+    const size_t hit = std::stoul(at->str()) - 1;  // of 0 the greatest
+    const bool again = std::find(cited.begin(), cited.end(), hit) != cited.end();
+    if (hit < given && !again) cited.push_back(hit);
   }
-
-  void Rerank(const std::string& text, std::vector<Hit>& hits) const {
-    std::vector<std::string> documents;
-    for (const Hit& hit : hits) documents.push_back(hit.passage.text);
-    erato::Options options(ERATO_OPTIONS_READ);
-    options.set("truncate", "end");
-    options.set("truncate_pair", "second");  // never of the query
-    const std::vector<float> relevance = reranker_->rerank(text, documents, &options);
-    for (size_t i = 0; i < hits.size(); ++i) hits[i].relevance = relevance[i];
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const Hit& a, const Hit& b) { return *a.relevance > *b.relevance; });
-  }
-
-  const QueryOptions& options_;
-  Store store_;
-  Searcher searcher_;
-  Embedder embedder_;
-  const fs::path folder_;
-  const Printer printer_;
-  std::optional<erato::Model> reranker_, chat_;
-};
+  return cited;
+}
 
 }  // namespace
 
-std::string FindDatabase(const std::optional<std::string>& given) {
-  if (given) {
-    if (fs::exists(*given)) return *given;
-    throw Failure("[index " + *given + "] is not there; search index makes one");
-  }
-  for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
-    if (fs::exists(folder / kDatabaseName)) return (folder / kDatabaseName).string();
-    if (folder == folder.parent_path()) break;
-  }
-  throw Failure("[index] got no " + std::string(kDatabaseName) +
-                " in this folder or above it; search index FOLDER makes one, --db names one");
+Query::Query(const QueryOptions& options)
+    : top_(options.top),
+      store_(FindDatabase(options.database), false),
+      searcher_(store_, options.exact),
+      embedder_(options.model.value_or(ModelOf(store_))),
+      folder_(store_.Fact("folder")) {
+  embedder_.Claim(store_);
+  if (options.rerank) reranker_.emplace(LoadReader(FindModel(*options.rerank)));
+  if (options.answer) chat_.emplace(FindModel(*options.answer));
 }
 
-int RunQuery(const QueryOptions& options) {
-  Query query(options);
-  if (options.text) {
-    query.Answer(*options.text);
-    return kDone;
+std::vector<Hit> Query::Find(const std::string& text) const {
+  const std::vector<float> vector = embedder_.EmbedQuery(text);
+  std::vector<Hit> hits;
+  for (const Near& near : searcher_.Nearest(vector, reranker_ ? std::max(top_, kRanked) : top_)) {
+    std::optional<StoredPassage> stored = store_.ReadPassage(near.id);
+    if (stored) hits.push_back({std::move(*stored), near.score, std::nullopt});
   }
-  const bool person = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-  for (std::string line;
-       person && std::fputs("? ", stdout), std::fflush(stdout), std::getline(std::cin, line);) {
-    if (!line.empty()) query.Answer(line);
+  if (reranker_) Rerank(text, hits);
+  if (hits.size() > top_) hits.resize(top_);
+  return hits;
+}
+
+void Query::Rerank(const std::string& text, std::vector<Hit>& hits) const {
+  std::vector<std::string> documents;
+  for (const Hit& hit : hits) documents.push_back(hit.stored.passage.text);
+  erato::Options options(ERATO_OPTIONS_READ);
+  options.set("truncate", "end");
+  options.set("truncate_pair", "second");  // never of the query
+  const std::vector<float> relevance = reranker_->rerank(text, documents, &options);
+  for (size_t i = 0; i < hits.size(); ++i) hits[i].relevance = relevance[i];
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const Hit& a, const Hit& b) { return *a.relevance > *b.relevance; });
+}
+
+/// A chat with as many hits as its context holds beside an answer; their number in `given`.
+erato::Session Query::Ask(const std::string& question, const std::vector<Hit>& hits,
+                          int answer_tokens, size_t& given) const {
+  const auto room = static_cast<size_t>(chat_->contextTokens() - answer_tokens);
+  size_t tokens = 0;
+  for (given = hits.size(); given > 0; --given) {
+    std::string text = kTask;
+    for (size_t i = 0; i < given; ++i) {
+      const StoredPassage& stored = hits[i].stored;
+      text += "\n\n[" + std::to_string(i + 1) + "] " + stored.path + "\n" + stored.passage.text;
+    }
+    erato::Session chat(*chat_);
+    chat.add(ERATO_ROLE_USER, text + "\n\nQuestion: " + question);
+    tokens = chat.countTokens();
+    if (tokens <= room) return chat;
   }
-  return kDone;
+  throw std::runtime_error("[answer] tokens of the question and one passage, got " +
+                           std::to_string(tokens) + ", expected at most " + std::to_string(room) +
+                           " of the model's context of " + std::to_string(chat_->contextTokens()));
+}
+
+Answer Query::AnswerFrom(const std::string& question, const std::vector<Hit>& hits,
+                         const std::function<void(const std::string&)>& write) const {
+  const int most = std::min(kAnswerTokens, chat_->contextTokens() / kAnswerShare);
+  Answer answer;
+  erato::Session chat = Ask(question, hits, most, answer.given);
+  erato::Options options(ERATO_OPTIONS_GENERATE);
+  options.set("max_tokens", std::to_string(most));
+  options.set("temperature", "0");  // the same question gets the same answer
+  options.set("repetition_penalty", "1.1");
+  erato::Stream stream(chat, &options);
+  while (stream.advance()) {
+    if (stream.reasoning()) continue;
+    answer.text += stream.piece();
+    write(stream.piece());
+  }
+  answer.cited = Citations(answer.text, answer.given);
+  return answer;
 }
 
 }  // namespace search
