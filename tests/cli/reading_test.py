@@ -3,7 +3,9 @@
 import json
 import math
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 from program import CACHE, COMMAND, ENCODERS, TINY, erato
@@ -22,6 +24,24 @@ def as_lines(values):
 
 def cosine(a, b):
     return sum(x * y for x, y in zip(a, b)) / math.hypot(*a) / math.hypot(*b)
+
+
+class Files(unittest.TestCase):
+    def test_info_of_a_folder(self):
+        info = json.loads(erato("info", ENCODERS / "embedder", "--json")[1])
+        self.assertEqual((info["task"], info["vector_width"], info["has_tokenizer"]), ("embed", 8, True))
+        self.assertIsNotNone(info["special"]["unknown"])
+
+    def test_a_tokenizer_that_is_broken(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder, "broken")
+            shutil.copytree(ENCODERS / "embedder", broken)
+            self.assertEqual(erato("check", broken), (0, "", ""))
+            (broken / "tokenizer.json").write_text("{")
+            self.assertFalse(json.loads(erato("info", broken, "--json")[1])["has_tokenizer"])
+            status, out, err = erato("check", broken)
+            self.assertEqual(status, 1)
+            self.assertRegex(out + err, r"\[json\] tokenizer\.json|\[.*tokenizer\.json")
 
 
 class Embed(unittest.TestCase):
