@@ -48,11 +48,6 @@ erato::Model LoadReader(const std::string& path) {
 }
 
 Embedder::Embedder(const std::string& name) : path_(FindModel(name)), model_(LoadReader(path_)) {
-  if (model_.vectorWidth() == 0) {
-    throw std::runtime_error("[model " + path_ +
-                             "] got one that makes no vectors, expected one "
-                             "that does");
-  }
   const nlohmann::json info = nlohmann::json::parse(model_.info());
   const nlohmann::json prompts = info.value("prompts", nlohmann::json::object());
   passage_prompt_ = FirstOf(prompts, {"document", "passage", "corpus"});

@@ -3,7 +3,7 @@
 // By default every vector is looked at, which is exact. A large index has a graph beside it, in
 // which near ones are linked and that is walked from far to near ("HNSW", Malkov and Yashunin 2016,
 // arXiv:1603.09320), by hnswlib. It is fast and misses some; building it measures how many. It is
-// only ever a short cut: where it is missing, damaged or of an older index, search is right without.
+// only ever a short cut: where it is missing or damaged, search is right without it.
 #ifndef ERATO_SAMPLES_SEARCH_NEAREST_H_
 #define ERATO_SAMPLES_SEARCH_NEAREST_H_
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -51,11 +52,9 @@ void PrintHit(const Query& query, const Hit& hit, size_t number) {
   size_t at = passage.first_line;
   const size_t end = at + kQuotedLines;
   for (std::string line; at < end && std::getline(lines, line); ++at) {
-    std::printf("%s  %s\n",
-                Styled("2", std::string(6 - std::min<size_t>(6, std::to_string(at).size()), ' ') +
-                                std::to_string(at))
-                    .c_str(),
-                line.c_str());
+    const std::string number_of_line = std::to_string(at);
+    std::printf("%*s%s  %s\n", static_cast<int>(6 - std::min<size_t>(6, number_of_line.size())), "",
+                Styled("2", number_of_line).c_str(), line.c_str());
   }
   if (at <= passage.last_line) std::printf("     …  %zu more lines\n", passage.last_line - at + 1);
   std::printf("\n");
