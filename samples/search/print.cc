@@ -50,7 +50,9 @@ void PrintHit(const Query& query, const Hit& hit, size_t number) {
   const Passage& passage = hit.stored.passage;
   std::istringstream lines(Plain(passage.text));
   size_t at = passage.first_line;
-  const size_t end = at + kQuotedLines;
+  const bool whole =
+      passage.last_line - at <= kQuotedLines;  // one more is no longer than saying so
+  const size_t end = whole ? passage.last_line + 1 : at + kQuotedLines;
   for (std::string line; at < end && std::getline(lines, line); ++at) {
     const std::string number_of_line = std::to_string(at);
     std::printf("%*s%s  %s\n", static_cast<int>(6 - std::min<size_t>(6, number_of_line.size())), "",

@@ -147,7 +147,7 @@ class Index(SearchTest):
         self.refuse("query", "good", says="is empty; search index fills it")
         self.refuse("query", "good", "--db", "none.db", says="none.db] is not there")
         self.refuse("query", "--top", "0", says="--top", status=2)
-        self.index(expect="1 read")
+        self.index(expect="Files: 2 read")
         self.refuse("query", "good", "--model", TINY, says="expected one that makes the vectors of .*embedder")
         self.refuse("query", "good " * 50, says="tokens, got")
 
