@@ -87,11 +87,7 @@ void Embedder::Claim(Store& store) const {
   const std::string_view bytes(reinterpret_cast<const char*>(ours.data()),
                                ours.size() * sizeof(float));
   const std::string probe = store.Fact("probe");
-  if (probe.empty()) {
-    store.SetFact("model", path_);
-    store.SetFact("probe", bytes);
-    return;
-  }
+  if (probe.empty()) return store.SetFact("probe", bytes);
   std::vector<float> theirs(ours.size());
   if (probe.size() == bytes.size()) std::memcpy(theirs.data(), probe.data(), probe.size());
   if (erato_cosine(ours.data(), theirs.data(), ours.size()) >= kSameModel) return;

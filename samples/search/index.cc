@@ -12,6 +12,7 @@
 #include "samples/search/embedder.h"
 #include "samples/search/files.h"
 #include "samples/search/nearest.h"
+#include "samples/search/print.h"
 #include "samples/search/store.h"
 
 namespace search {
@@ -34,7 +35,8 @@ class Progress {
     const int done = std::clamp(static_cast<int>(share * kBar), 0, kBar);
     std::string bar;
     for (int i = 0; i < kBar; ++i) bar += i < done ? "━" : "─";
-    std::fprintf(stderr, "\r\x1b[K%3.0f%% %s  %.44s", share * 100, bar.c_str(), what.c_str());
+    std::fprintf(stderr, "\r\x1b[K%3.0f%% %s  %.44s", share * 100, bar.c_str(),
+                 Plain(what).c_str());
   }
   void Clear() const {
     if (terminal_) std::fputs("\r\x1b[K", stderr);
@@ -73,7 +75,8 @@ class Indexer {
       if (error.code() == ERATO_NO_MEMORY) throw;
       ++skipped_;
       progress_.Clear();
-      std::fprintf(stderr, "search: %s is passed over: %s\n", file.path.c_str(), error.what());
+      std::fprintf(stderr, "search: %s is passed over: %s\n", Plain(file.path).c_str(),
+                   error.what());
     }
     done_bytes_ += file.bytes;
   }
@@ -143,6 +146,7 @@ void RunIndex(const IndexOptions& options) {
   const Embedder embedder(options.model.value_or(model.empty() ? "minilm" : model));
   if (options.rebuild) store.Clear();
   embedder.Claim(store);
+  store.SetFact("model", embedder.path());
   store.SetFact("folder", folder.string());
   Indexer(folder, store, embedder).Run(files, options.graph_from);
 }

@@ -15,18 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kQuotedLines = 8;
 
-/// Without what a terminal would obey: control characters but tab and newline.
-std::string Plain(std::string text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool after_c2 = i > 0 && static_cast<unsigned char>(text[i - 1]) == 0xC2;
-    const bool high = after_c2 && c >= 0x80 && c < 0xA0;  // U+0080 … U+009F
-    if (high) text[i - 1] = '?';
-    if (high || (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F) text[i] = '?';
-  }
-  return text;
-}
-
 /// In the code of a terminal's style, where a person looks who did not ask for plain text.
 std::string Styled(const char* code, const std::string& text) {
   const char* plain = std::getenv("NO_COLOR");
@@ -77,6 +65,17 @@ void PrintSources(const Query& query, const Answer& answer, const std::vector<Hi
 }
 
 }  // namespace
+
+std::string Plain(std::string text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool after_c2 = i > 0 && static_cast<unsigned char>(text[i - 1]) == 0xC2;
+    const bool high = after_c2 && c >= 0x80 && c < 0xA0;  // U+0080 … U+009F
+    if (high) text[i - 1] = '?';
+    if (high || (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F) text[i] = '?';
+  }
+  return text;
+}
 
 void PrintResult(const Query& query, const std::string& text) {
   const std::vector<Hit> hits = query.Find(text);

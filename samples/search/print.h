@@ -8,6 +8,9 @@
 
 namespace search {
 
+/// Without what a terminal would obey: control characters but tab and newline.
+std::string Plain(std::string text);
+
 /// Hits, quoted and with file:line; then the answer while it comes, and its sources.
 void PrintResult(const Query& query, const std::string& text);
 /// All of it as one line of JSON.
