@@ -4,6 +4,7 @@
 
 #include "capi/src/error.h"
 #include "capi/src/json_text.h"
+#include "capi/src/tokenizer_folder.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/status.h"
 #include "erato/version.h"
@@ -86,6 +87,21 @@ void AddSpecial(const Vocabulary* vocabulary, JsonText& json) {
   AddPiece("eos_token", *vocabulary, vocabulary->eos, json);
 }
 
+/// Tokenizer and template, where the files have them.
+absl::StatusOr<FolderText> ReadText(const ModelFiles& files, const std::string& path) {
+  const gguf::Metadata* metadata = files.gguf();
+  if (metadata == nullptr) return ReadFolderText(path, {});
+  FolderText text;
+  if (metadata->Has("tokenizer.ggml.model")) {
+    ERATO_ASSIGN_OR_RETURN(auto vocabulary, VocabularyFromGguf(*metadata));
+    ERATO_ASSIGN_OR_RETURN(text.tokenizer, Tokenizer::Create(std::move(vocabulary)));
+  }
+  if (metadata->Has(kTemplateKey)) {
+    ERATO_ASSIGN_OR_RETURN(text.chat_template, metadata->GetString(kTemplateKey));
+  }
+  return text;
+}
+
 absl::StatusOr<std::unique_ptr<ModelFiles>> OpenFiles(const std::string& path) {
   return From(Origin::kFile, ModelFiles::Open(path, FileAccess::kCopy));
 }
@@ -146,24 +162,19 @@ absl::StatusOr<std::string> FileInfo(const std::string& path) {
   json.Open('{');
   AddSummary(summary, summary.context_length, json);
   json.Field("file_bytes", files->total_bytes());
-  const gguf::Metadata* metadata = files->gguf();
-  const auto vocabulary = metadata == nullptr ? absl::StatusOr<Vocabulary>(absl::NotFoundError(""))
-                                              : VocabularyFromGguf(*metadata);
-  AddSpecial(vocabulary.ok() ? &*vocabulary : nullptr, json);
-  json.Field("has_template", metadata != nullptr && metadata->Has(kTemplateKey));
+  const auto text = ReadText(*files, path);
+  const Tokenizer* tokenizer = text.ok() ? text->tokenizer.get() : nullptr;
+  AddSpecial(tokenizer == nullptr ? nullptr : &tokenizer->vocabulary(), json);
+  json.Field("has_template", text.ok() && !text->chat_template.empty());
   return json.Close('}').Take();
 }
 
 absl::Status CheckFile(const std::string& path) {
   ERATO_ASSIGN_OR_RETURN(const auto files, OpenFiles(path));
   ERATO_RETURN_IF_ERROR(From(Origin::kFile, CheckModel(*files)));
-  const gguf::Metadata* metadata = files->gguf();
-  if (metadata == nullptr || !metadata->Has("tokenizer.ggml.model")) return absl::OkStatus();
-  ERATO_ASSIGN_OR_RETURN(auto vocabulary, From(Origin::kFile, VocabularyFromGguf(*metadata)));
-  ERATO_RETURN_IF_ERROR(From(Origin::kFile, Tokenizer::Create(std::move(vocabulary)).status()));
-  if (!metadata->Has(kTemplateKey)) return absl::OkStatus();
-  ERATO_ASSIGN_OR_RETURN(const auto source, From(Origin::kFile, metadata->GetString(kTemplateKey)));
-  return From(Origin::kFile, ChatTemplate::Parse(source).status());
+  ERATO_ASSIGN_OR_RETURN(const FolderText text, From(Origin::kFile, ReadText(*files, path)));
+  if (text.chat_template.empty()) return absl::OkStatus();
+  return From(Origin::kFile, ChatTemplate::Parse(text.chat_template).status());
 }
 
 absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSettings& settings) {

@@ -1,7 +1,9 @@
-// Shortage of memory in every entry point that reads texts: embedding, reranking, classification.
+// Shortage of memory in every entry point that reads texts: encoding, embedding, reranking,
+// classification.
 #include <cstring>
 #include <string>
 
+#include "tests/capi/failing_new.h"
 #include "tests/capi/shortage.h"
 
 namespace erato::test {
@@ -131,10 +133,65 @@ TEST_F(ReadingMemory, FindEntities) {
   SurviveRequest(R"({"input": ["the anna", "paris"]})");
 }
 
+TEST_F(ReadingMemory, Encode) {
+  const erato_model* model = Load("embedder");
+  Survive("encode", Making<erato_encoding>(
+                        [&](auto** out, auto** e) {
+                          return erato_model_encode(model, kTexts[0], kBytes[0],
+                                                    ERATO_TEXT_ADD_SPECIAL, out, e);
+                        },
+                        erato_encoding_free));
+  Survive("encode_parts",
+          Making<erato_encoding>(
+              [&](auto** out, auto** e) {
+                const int32_t flags[] = {ERATO_TEXT_PLAIN, ERATO_TEXT_TRUSTED, ERATO_TEXT_PLAIN};
+                return erato_model_encode_parts(model, 3, kTexts, kBytes, flags, 0, out, e);
+              },
+              erato_encoding_free));
+}
+
+TEST_F(ReadingMemory, Decode) {
+  const erato_model* model = Load("embedder");
+  Survive("decoder", [&](auto** e) {
+    const int32_t ids[] = {2, 5, 6, 5, 6, 5, 6, 3};
+    erato_decoder* decoder = nullptr;
+    erato_status status = erato_decoder_create(model, ERATO_TEXT_SHOW_SPECIAL, &decoder, e);
+    if (status == ERATO_OK) status = erato_decoder_push(decoder, ids, 8, e);
+    if (status == ERATO_OK) status = erato_decoder_finish(decoder, e);
+    erato_decoder_free(decoder);
+    return status;
+  });
+}
+
 TEST_F(ReadingMemory, Cancel) {
   Survive("cancel",
           Making<erato_cancel>([&](auto** out, auto** e) { return erato_cancel_create(out, e); },
                                erato_cancel_free));
+  Survive("set_cancel", [&](auto** e) {
+    erato_cancel* cancel = nullptr;
+    erato_status status = erato_cancel_create(&cancel, e);
+    if (status == ERATO_OK) status = erato_options_set_cancel(read_, cancel, e);
+    erato_cancel_free(cancel);
+    EXPECT_EQ(erato_options_set_cancel(read_, nullptr, nullptr), ERATO_OK);
+    return status;
+  });
+}
+
+TEST_F(ReadingMemory, OfOneResult) {
+  const erato_model* model = Load("embedder");
+  const char* const texts[] = {"good", "\xFF"};
+  const size_t bytes[] = {4, 1};
+  erato_results* results = nullptr;
+  ASSERT_EQ(erato_model_embed_each(model, texts, bytes, 2, nullptr, &results, nullptr), ERATO_OK);
+  erato_error* error = nullptr;
+  FailFrom(0, true);
+  const erato_status status = erato_results_status(results, 1, &error);
+  StopFailing();
+  EXPECT_TRUE(status == ERATO_INVALID_UTF8 || status == ERATO_NO_MEMORY)
+      << erato_status_name(status);
+  erato_error_free(error);
+  EXPECT_EQ(erato_results_status(results, 1, nullptr), ERATO_INVALID_UTF8);
+  erato_results_free(results);
 }
 
 }  // namespace

@@ -123,6 +123,15 @@ TEST_F(Memory, Numbers) {
     size_t count = 0;
     return erato_model_count_tokens(model_, "abc", 3, 0, &count, e);
   });
+  Survive("count_chat_tokens", [&](auto** e) {
+    size_t count = 0;
+    return erato_model_count_chat_tokens(model_, kChat, strlen(kChat), &count, e);
+  });
+  Survive("encode_chat", Making<erato_encoding>(
+                             [&](auto** out, auto** e) {
+                               return erato_model_encode_chat(model_, kChat, strlen(kChat), out, e);
+                             },
+                             erato_encoding_free));
 }
 
 TEST_F(Memory, Options) {

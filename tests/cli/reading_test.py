@@ -3,7 +3,9 @@
 import json
 import math
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 from program import CACHE, COMMAND, ENCODERS, TINY, erato
@@ -22,6 +24,24 @@ def as_lines(values):
 
 def cosine(a, b):
     return sum(x * y for x, y in zip(a, b)) / math.hypot(*a) / math.hypot(*b)
+
+
+class Files(unittest.TestCase):
+    def test_info_of_a_folder(self):
+        info = json.loads(erato("info", ENCODERS / "embedder", "--json")[1])
+        self.assertEqual((info["task"], info["vector_width"], info["has_tokenizer"]), ("embed", 8, True))
+        self.assertIsNotNone(info["special"]["unknown"])
+
+    def test_a_tokenizer_that_is_broken(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder, "broken")
+            shutil.copytree(ENCODERS / "embedder", broken)
+            self.assertEqual(erato("check", broken), (0, "", ""))
+            (broken / "tokenizer.json").write_text("{")
+            self.assertFalse(json.loads(erato("info", broken, "--json")[1])["has_tokenizer"])
+            status, out, err = erato("check", broken)
+            self.assertEqual(status, 1)
+            self.assertRegex(out + err, r"\[json\] tokenizer\.json|\[.*tokenizer\.json")
 
 
 class Embed(unittest.TestCase):
@@ -121,6 +141,18 @@ class Classify(unittest.TestCase):
         self.assertEqual(none["entities"], [])
 
 
+def ranks(values):
+    """1, 2, … from the least on; equal values share the mean of theirs."""
+    order = sorted(values)
+    return [(order.index(value) + 1 + len(order) - order[::-1].index(value)) / 2 for value in values]
+
+
+def spearman(a, b):
+    """Whether two lists of scores have the same order: the correlation of their ranks."""
+    middle = (len(a) + 1) / 2
+    return cosine([rank - middle for rank in ranks(a)], [rank - middle for rank in ranks(b)])
+
+
 @unittest.skipUnless(MINILM.exists(), "minilm is not in the cache; ./run fetch minilm gets it")
 class RealTexts(unittest.TestCase):
     """The reference's vectors of whole texts: empty, long, with accents, in other scripts."""
@@ -141,6 +173,25 @@ class RealTexts(unittest.TestCase):
             print(f"minilm, weights {weights}: worst cosine 1 - {1 - worst:.2g}")
             self.assertGreaterEqual(worst, least, weights)
 
+    def test_likeness_of_sentences(self):
+        rows = json.loads((GOLDENS / "similarity.json").read_text())
+        likeness, reference = [row["likeness"] for row in rows], [row["cosine"] for row in rows]
+        expected = spearman(likeness, reference)
+        self.assertEqual(len(rows), 72)
+        for weights in ("file", "bf16", "int8"):
+            status, out, _ = erato("embed", MINILM, "--lines-json", "--weights", weights,
+                                   stdin=as_lines([row[side] for row in rows for side in "ab"]))
+            self.assertEqual(status, 0)
+            vectors = lines(out)
+            ours = [cosine(a, b) for a, b in zip(vectors[::2], vectors[1::2])]
+            got, worst = spearman(likeness, ours), max(abs(a - b) for a, b in zip(ours, reference))
+            print(f"minilm, weights {weights}: Spearman {got:.5f}, the reference {expected:.5f}; to its scores "
+                  f"{spearman(reference, ours):.5f}, which are at most {worst:.2g} away")
+            if weights == "file":
+                self.assertAlmostEqual(got, expected, delta=0.0005)
+                self.assertGreaterEqual(spearman(reference, ours), 0.9995)
+                self.assertLess(worst, 1e-5)
+
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)

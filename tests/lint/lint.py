@@ -38,6 +38,8 @@ GUESTS = {
     "utf8proc": ("tokenizer/", "tests/"),
     "CLI/": ("samples/",),
     "histedit.h": ("samples/",),
+    "sqlite3.h": ("samples/",),
+    "hnswlib/": ("samples/",),
     "gtest/": ("tests/",),
     "gmock/": ("tests/",),
     "benchmark/": ("tests/",),

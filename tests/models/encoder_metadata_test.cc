@@ -228,9 +228,10 @@ std::string GgufName(std::string name, const std::vector<std::pair<const char*, 
   return name;
 }
 
+/// `unused_positions`: first rows of the table of positions that a converter leaves out.
 void WriteGguf(const std::string& folder, GgufWriter writer,
                const std::vector<std::pair<const char*, const char*>>& names,
-               const std::string& path) {
+               const std::string& path, int64_t unused_positions = 0) {
   const auto files = ModelFiles::Open(folder, FileAccess::kCopy);
   ASSERT_TRUE(files.ok()) << files.status();
   for (const TensorEntry& entry : (*files)->tensors()) {
@@ -239,23 +240,43 @@ void WriteGguf(const std::string& folder, GgufWriter writer,
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     std::vector<float> values(entry.rows() * entry.cols());
     InfoOf(entry.format).decode(*bytes, static_cast<int64_t>(values.size()), values.data());
-    writer.AddTensor(GgufName(entry.name, names), Format::kF32, entry.shape, values);
+    const std::string name = GgufName(entry.name, names);
+    std::vector<int64_t> shape = entry.shape;
+    if (name == "position_embd.weight") {
+      shape[0] -= unused_positions;
+      values.erase(values.begin(), values.begin() + unused_positions * shape[1]);
+    }
+    writer.AddTensor(name, Format::kF32, shape, values);
   }
   writer.WriteTo(path);
 }
 
-GgufWriter Header(const std::string& arch, int pooling) {
+GgufWriter Header(const std::string& arch, int pooling, uint32_t context = 128) {
   GgufWriter writer;
   writer.AddString("general.architecture", arch)
       .AddU32(arch + ".block_count", 4)
       .AddU32(arch + ".embedding_length", 64)
-      .AddU32(arch + ".context_length", 128)
+      .AddU32(arch + ".context_length", context)
       .AddU32(arch + ".feed_forward_length", 96)
       .AddU32(arch + ".attention.head_count", 4)
       .AddF32(arch + ".attention.layer_norm_epsilon", 1e-12f)
       .AddU32(arch + ".pooling_type", static_cast<uint32_t>(pooling));
   return writer;
 }
+
+const std::vector<std::pair<const char*, const char*>> kDistilBertNames = {
+    {"transformer.layer.", "blk."},
+    {"embeddings.word_embeddings", "token_embd"},
+    {"embeddings.position_embeddings", "position_embd"},
+    {"embeddings.LayerNorm", "token_embd_norm"},
+    {"attention.q_lin", "attn_q"},
+    {"attention.k_lin", "attn_k"},
+    {"attention.v_lin", "attn_v"},
+    {"attention.out_lin", "attn_output"},
+    {"sa_layer_norm", "attn_output_norm"},
+    {"output_layer_norm", "layer_output_norm"},
+    {"ffn.lin1", "ffn_up"},
+    {"ffn.lin2", "ffn_down"}};
 
 TEST(EncoderMetadata, GgufMeansTheSame) {
   const TempFolder temp;
@@ -274,23 +295,62 @@ TEST(EncoderMetadata, GgufMeansTheSame) {
             temp / "nomic.gguf");
   ExpectGolden(temp / "nomic.gguf", "nomic-bert");
   WriteGguf(Tiny("distilbert"), Header("bert", 2).AddU32("tokenizer.ggml.token_type_count", 0),
-            {{"transformer.layer.", "blk."},
-             {"embeddings.word_embeddings", "token_embd"},
-             {"embeddings.position_embeddings", "position_embd"},
-             {"embeddings.LayerNorm", "token_embd_norm"},
-             {"attention.q_lin", "attn_q"},
-             {"attention.k_lin", "attn_k"},
-             {"attention.v_lin", "attn_v"},
-             {"attention.out_lin", "attn_output"},
-             {"sa_layer_norm", "attn_output_norm"},
-             {"output_layer_norm", "layer_output_norm"},
-             {"ffn.lin1", "ffn_up"},
-             {"ffn.lin2", "ffn_down"}},
-            temp / "bert.gguf");
+            kDistilBertNames, temp / "bert.gguf");
   ExpectGolden(temp / "bert.gguf", "distilbert");
   const auto files = ModelFiles::Open(temp / "bert.gguf", FileAccess::kCopy);
   ASSERT_TRUE(files.ok()) << files.status();
   EXPECT_EQ(Summarise(**files)->pooling, Pooling::kFirst);
+}
+
+/// Names of a head that ranks, as llama.cpp's converter has them.
+const std::vector<std::pair<const char*, const char*>> kRobertaNames = {
+    {"roberta.encoder.layer.", "blk."},
+    {"roberta.embeddings.word_embeddings", "token_embd"},
+    {"roberta.embeddings.position_embeddings", "position_embd"},
+    {"roberta.embeddings.token_type_embeddings", "token_types"},
+    {"roberta.embeddings.LayerNorm", "token_embd_norm"},
+    {"attention.self.query", "attn_q"},
+    {"attention.self.key", "attn_k"},
+    {"attention.self.value", "attn_v"},
+    {"attention.output.dense", "attn_output"},
+    {"attention.output.LayerNorm", "attn_output_norm"},
+    {"intermediate.dense", "ffn_up"},
+    {"output.dense", "ffn_down"},
+    {"output.LayerNorm", "layer_output_norm"},
+    {"classifier.dense", "cls"},
+    {"classifier.out_proj", "cls.output"}};
+
+TEST(EncoderMetadata, GgufThatRanks) {
+  constexpr char kName[] = "xlm-roberta-reranker";
+  const TempFolder temp;
+  // The first rows of its positions belong to padding.
+  WriteGguf(Tiny(kName), Header("bert", 4, 126).AddU32("tokenizer.ggml.token_type_count", 2),
+            kRobertaNames, temp / "rank.gguf", 2);
+  const auto files = ModelFiles::Open(temp / "rank.gguf", FileAccess::kCopy);
+  ASSERT_TRUE(files.ok()) << files.status();
+  const auto backend = *NewRefBackend();
+  const auto model = BindEncoder(**files, *backend, {});
+  ASSERT_TRUE(model.ok()) << model.status();
+  EncoderEngine engine(model->get(), backend.get());
+  const auto golden = ReadArrays(Tiny(kName) + "/golden.safetensors");
+  const auto& all = golden.at("input_ids").integers;
+  const std::vector<int32_t> ids(all.begin(), all.begin() + golden.at("lengths").integers[0]);
+  const std::vector<EncoderInput> inputs = {{ids}};
+  float score = 0;
+  const absl::Status labelled = engine.Label(inputs, {}, &score);
+  ASSERT_TRUE(labelled.ok()) << labelled;
+  EXPECT_NEAR(score, golden.at("logits").floats[0], 1e-4);
+}
+
+// Ranking is declared, but there is nothing to rank by.
+TEST(EncoderMetadata, GgufThatRanksWithoutHead) {
+  const TempFolder temp;
+  WriteGguf(Tiny("distilbert"), Header("bert", 4).AddU32("tokenizer.ggml.token_type_count", 0),
+            kDistilBertNames, temp / "bert.gguf");
+  const auto files = ModelFiles::Open(temp / "bert.gguf", FileAccess::kCopy);
+  ASSERT_TRUE(files.ok()) << files.status();
+  EXPECT_THAT(std::string(Summarise(**files).status().message()),
+              HasSubstr("bert.pooling_type, got 4, expected a head of tensors cls"));
 }
 
 }  // namespace
