@@ -70,9 +70,8 @@ absl::StatusOr<Plan> PlanOfFamily(const Keys& keys) {
     if (name == keys.architecture()) return family.plan(keys);
     known.emplace_back(name);
   }
-  const absl::Status error =
-      keys.Error({"general.architecture", "model_type"}, keys.architecture(),
-                 Concat("one of ", absl::StrJoin(known, ", ")));
+  const absl::Status error = keys.Error({"general.architecture", "model_type"}, keys.architecture(),
+                                        Concat("one of ", absl::StrJoin(known, ", ")));
   return keys.architecture().empty() ? error : absl::UnimplementedError(error.message());
 }
 
@@ -84,8 +83,8 @@ absl::StatusOr<Plan> PlanOf(const ModelFiles& files, Purpose purpose) {
       decoder != nullptr ? decoder->spec.family : std::get<EncoderPlan>(plan).spec.family;
   if (purpose == Purpose::kGenerate && (decoder == nullptr || !decoder->spec.causal)) {
     return absl::UnimplementedError(Concat("[model] family ", family,
-                                             ", got one that makes vectors, expected one that "
-                                             "generates"));
+                                           ", got one that makes vectors, expected one that "
+                                           "generates"));
   }
   if (decoder == nullptr) return plan;
   const bool vectors = purpose == Purpose::kVectors || !decoder->spec.causal ||

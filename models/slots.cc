@@ -73,8 +73,7 @@ HostTensor ViewOf(const WeightSlot& slot, Format format, const TensorBytes& byte
 }
 
 absl::Status UploadSlot(const WeightSlot& slot, const ModelFiles& files, Backend& backend,
-                        std::optional<Format> format,
-                        std::vector<std::unique_ptr<Weight>>& owned) {
+                        std::optional<Format> format, std::vector<std::unique_ptr<Weight>>& owned) {
   const TensorEntry& entry = *files.Find(slot.tensor);
   const TensorOfFile bytes(files, entry);
   HostTensor view = ViewOf(slot, entry.format, bytes);

@@ -103,9 +103,9 @@ class HuggingFaceFiles final : public StoredTensors {
         // Integers and booleans are buffers that a model computes itself; a float that we cannot
         // read is a weight.
         if (!tensor.dtype->is_float) continue;
-        return absl::UnimplementedError(
-            Concat("[safetensors ", name, "] tensor ", Excerpt(tensor.name, 80), ", got ",
-                   tensor.dtype->name, ", expected F32, F16 or BF16"));
+        return absl::UnimplementedError(Concat("[safetensors ", name, "] tensor ",
+                                               Excerpt(tensor.name, 80), ", got ",
+                                               tensor.dtype->name, ", expected F32, F16 or BF16"));
       }
       ERATO_RETURN_IF_ERROR(
           AddTensor({Concat(prefix, tensor.name), *tensor.format, std::move(tensor.shape), number,
