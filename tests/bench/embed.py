@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Texts to vectors with MiniLM, by Erato and by its peers, over the same input.
 
-    tests/bench/embed.py WHO WHAT [--threads 2] [--reps 15] [--library build/lib/liberato.so] [--onnx FOLDER]
+    tests/bench/embed.py WHO WHAT [--threads 2] [--reps 15] [--batch 8] [--library build/lib/liberato.so] [--onnx FOLDER]
 
 WHO: erato-f32, erato-bf16, erato-int8, openvino-f32, openvino-bf16, onnx-f32, onnx-int8, sentence-transformers.
 WHAT: 8x128 or any TEXTSxTOKENS (ids, drawn once), texts (32 documents of 5 to 256 tokens, tokenising included), sentence
 (one short text, as latency_us). Prints one JSON object a repetition: {"embed": tokens/s} or {"latency_us": …}; with
 --compare the worst cosine to the float32 vectors of sentence-transformers. FOLDER holds the exported f32.onnx and
-int8.onnx. Peers pad: documents sorted by length, 8 at a time, which is the fastest way for each of them.
+int8.onnx. Peers pad to the longest of a batch: documents sorted by length, 8 at a time, which is the fastest way for each
+of them; --batch 32 is all of them in one.
 """
 import argparse
 import ctypes
@@ -88,11 +89,13 @@ class Padded:
         vectors = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    batch = 8
+
     def texts(self, texts):
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         out = np.empty((len(texts), 384), np.float32)
-        for begin in range(0, len(order), 8):
-            batch = order[begin:begin + 8]
+        for begin in range(0, len(order), self.batch):
+            batch = order[begin:begin + self.batch]
             encoded = self.tokenizer.encode_batch([texts[i] for i in batch])
             out[batch] = self.ids(np.array([e.ids for e in encoded]), np.array([e.attention_mask for e in encoded]))
         return out
@@ -124,6 +127,8 @@ class Onnx(Padded):
 
 
 class SentenceTransformers:
+    batch = 8
+
     def __init__(self, _, options):
         import sentence_transformers
         import torch
@@ -131,7 +136,7 @@ class SentenceTransformers:
         self.model = sentence_transformers.SentenceTransformer(str(MODEL), device="cpu")
 
     def texts(self, texts):
-        return self.model.encode(texts, batch_size=8, normalize_embeddings=True)
+        return self.model.encode(texts, batch_size=self.batch, normalize_embeddings=True)
 
 
 WHO = {"erato": Erato, "openvino": OpenVino, "onnx": Onnx, "sentence": SentenceTransformers}
@@ -145,10 +150,12 @@ def main():
     parser.add_argument("--reps", type=int, default=15)
     parser.add_argument("--library", default=str(HERE / "build/lib/liberato.so"))
     parser.add_argument("--onnx")
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--compare", action="store_true")
     options = parser.parse_args()
     name, _, precision = options.who.partition("-")
     peer = WHO[name](precision, options)
+    peer.batch = options.batch
     if options.what == "texts":
         texts, tokens = documents()
         work = lambda: peer.texts(texts)
