@@ -52,7 +52,7 @@ Worker::Input Worker::Prepare(const Activation& x, const Norm& norm,
     wanted[static_cast<int>(AsCpu(*w).form())] = true;
     cols = w->cols;
   }
-  const auto [plain, rounded, bf16] = wanted;
+  const bool plain = wanted[0], rounded = wanted[1], bf16 = wanted[2];
   const CpuActivation& from = AsCpu(x);
   const bool as_is = norm.kind == Norm::Kind::kNone, twice = rounding == Rounding::kTwice;
   const bool own = rows <= kOwnRows;
