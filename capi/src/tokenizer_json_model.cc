@@ -1,4 +1,7 @@
 // The section "model".
+#include <charconv>
+#include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "capi/src/tokenizer_json.h"
@@ -96,6 +99,34 @@ absl::Status ReadBpe(const JsonFields& fields, ModelSpec& out) {
   return fields.Wrong("unk_token", Excerpt(out.unknown), "a piece of the vocabulary");
 }
 
+// Hugging Face's reader (serde_json) takes all digits of a number for one integer, which is rounded
+// above 2^53, and then divides by a power of ten. Which of two ways to write "------" has the
+// greater sum hangs on that last bit. The digits are the fewest that tell a double apart, which is
+// how such files are written.
+double ScoreAsRead(double score) {
+  char text[32];
+  const auto end =
+      std::to_chars(text, text + sizeof text, std::abs(score), std::chars_format::scientific).ptr;
+  uint64_t digits = 0;
+  int exponent = 0, places = 0;
+  const char* at = text;
+  for (bool fraction = false; *at != 'e'; ++at) {
+    if (*at == '.') {
+      fraction = true;
+      continue;
+    }
+    digits = digits * 10 + static_cast<uint64_t>(*at - '0');
+    places += fraction ? 1 : 0;
+  }
+  std::from_chars(at[1] == '+' ? at + 2 : at + 1, end, exponent);
+  exponent -= places;
+  double power = 0;
+  const std::string one = Concat("1e", std::abs(exponent));
+  if (std::from_chars(one.data(), one.data() + one.size(), power).ec != std::errc()) return score;
+  const auto whole = static_cast<double>(digits);
+  return std::copysign(exponent < 0 ? whole / power : whole * power, score);
+}
+
 // [["piece", score], …]
 absl::Status ReadUnigram(const JsonFields& fields, const Json& json, ModelSpec& out) {
   if (!json.is_array()) return fields.Wrong("vocab", json.type_name(), "an array");
@@ -107,7 +138,7 @@ absl::Status ReadUnigram(const JsonFields& fields, const Json& json, ModelSpec& 
                           "a piece and its score");
     }
     out.pieces.push_back(*item[0].string());
-    out.scores.push_back(item[1].get<double>());
+    out.scores.push_back(ScoreAsRead(item[1].get<double>()));
   }
   ERATO_RETURN_IF_ERROR(fields.Read("byte_fallback", out.byte_fallback));
   return fields.Read("unk_id", out.unknown_id);
