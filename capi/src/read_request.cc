@@ -101,6 +101,25 @@ absl::StatusOr<BatchReader::Next> NextOf(Reading& reading, const Input& input) {
   return reading.Texts([&](size_t item) { return input.texts[item]; });
 }
 
+/// A list with an object an item, of which `add` tells what its numbers say.
+template <class Add>
+absl::StatusOr<std::string> AnswerEach(Reading& reading, const Input& input, const char* object,
+                                       Add add) {
+  ERATO_ASSIGN_OR_RETURN(const auto next, NextOf(reading, input));
+  erato_results results;
+  ERATO_RETURN_IF_ERROR(reading.batch().ReadEach(input.count(), next, results));
+  ERATO_ASSIGN_OR_RETURN(const size_t tokens, CountTokens(results));
+  JsonText answer = OpenAnswer(reading.model());
+  answer.Key("data").Open('[');
+  for (size_t i = 0; i < results.items.size(); ++i) {
+    answer.Open('{').Field("object", object).Field("index", i);
+    ERATO_RETURN_IF_ERROR(add(&results.floats[results.items[i].begin], results.columns, answer));
+    answer.Close('}');
+  }
+  answer.Close(']');
+  return CloseAnswer(std::move(answer), tokens);
+}
+
 // ---- embeddings ----
 
 std::string Base64(const void* data, size_t bytes) {
@@ -149,20 +168,10 @@ absl::StatusOr<std::string> Embeddings(Reading& reading, const Json& json) {
   if (reading.batch().by_token()) {
     return Refuse(ERATO_UNSUPPORTED, "pooling", "one that makes one vector of a text");
   }
-  ERATO_ASSIGN_OR_RETURN(const auto next, NextOf(reading, input));
-  erato_results results;
-  ERATO_RETURN_IF_ERROR(reading.batch().ReadEach(input.count(), next, results));
-  ERATO_ASSIGN_OR_RETURN(const size_t tokens, CountTokens(results));
-  JsonText answer = OpenAnswer(reading.model());
-  answer.Key("data").Open('[');
-  for (size_t i = 0; i < results.items.size(); ++i) {
-    answer.Open('{').Field("object", "embedding").Field("index", i);
-    ERATO_RETURN_IF_ERROR(
-        AddVector(format, &results.floats[results.items[i].begin], results.columns, answer));
-    answer.Close('}');
-  }
-  answer.Close(']');
-  return CloseAnswer(std::move(answer), tokens);
+  return AnswerEach(reading, input, "embedding",
+                    [&](const float* vector, size_t n, JsonText& answer) {
+                      return AddVector(format, vector, n, answer);
+                    });
 }
 
 // ---- labels ----
@@ -211,20 +220,11 @@ absl::StatusOr<std::string> TokenLabels(Reading& reading, const Input& input) {
 absl::StatusOr<std::string> Labels(Reading& reading, const Json& json) {
   ERATO_ASSIGN_OR_RETURN(const Input input, ReadInput(Field(json, "input")));
   if (reading.batch().by_token()) return TokenLabels(reading, input);
-  ERATO_ASSIGN_OR_RETURN(const auto next, NextOf(reading, input));
-  erato_results results;
-  ERATO_RETURN_IF_ERROR(reading.batch().ReadEach(input.count(), next, results));
-  ERATO_ASSIGN_OR_RETURN(const size_t tokens, CountTokens(results));
-  JsonText answer = OpenAnswer(reading.model());
-  answer.Key("data").Open('[');
-  for (size_t i = 0; i < results.items.size(); ++i) {
-    answer.Open('{').Field("object", "classification").Field("index", i);
-    AddPredictions(&results.floats[results.items[i].begin], reading.model().summary().labels,
-                   answer);
-    answer.Close('}');
-  }
-  answer.Close(']');
-  return CloseAnswer(std::move(answer), tokens);
+  return AnswerEach(reading, input, "classification",
+                    [&](const float* scores, size_t, JsonText& answer) {
+                      AddPredictions(scores, reading.model().summary().labels, answer);
+                      return absl::OkStatus();
+                    });
 }
 
 // ---- ranking ----
