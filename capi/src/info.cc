@@ -7,7 +7,9 @@
 #include "capi/src/tokenizer_folder.h"
 #include "capi/src/vocabulary.h"
 #include "core/base/status.h"
+#include "core/device.h"
 #include "erato/version.h"
+#include "models/estimate.h"
 #include "tokenizer/template/builtin.h"
 
 namespace erato::capi {
@@ -178,27 +180,33 @@ absl::Status CheckFile(const std::string& path) {
 }
 
 absl::StatusOr<std::string> EstimateInfo(const std::string& path, const LoadSettings& settings) {
-  ERATO_ASSIGN_OR_RETURN(const auto files, OpenFiles(path));
-  ERATO_ASSIGN_OR_RETURN(const ModelSummary summary, From(Origin::kFile, Summarise(*files)));
-  const int64_t context = settings.context_tokens > 0
-                              ? std::min(settings.context_tokens, summary.context_length)
-                              : summary.context_length;
-  const int64_t kv = std::min(context * summary.kv_bytes_per_token, settings.engine.kv_bytes);
-  // Activations of one step: a handful of rows of the width, and logits of the rows that are asked.
-  const int64_t rows = settings.engine.step_tokens;
-  const int64_t logit_rows = std::min<int64_t>(
-      rows, settings.sequences > 0 ? settings.sequences : LogitRows(summary.vocabulary));
-  const int64_t float_bytes = sizeof(float);
-  const int64_t scratch =
-      float_bytes * (rows * summary.width * 12 + logit_rows * summary.vocabulary);
+  MemoryEstimate memory;
+  int64_t context = 0, kv_per_token = 0;
+  if (settings.text_only) {
+    // The tokenizer and template are all that is loaded, and whether they can be, only that says.
+    const auto ignored = [](LoadStage, double) { return absl::OkStatus(); };
+    ERATO_RETURN_IF_ERROR(LoadedModel::Load(path, settings, ignored).status());
+  } else {
+    ERATO_ASSIGN_OR_RETURN(const auto files, OpenFiles(path));
+    ERATO_ASSIGN_OR_RETURN(const ModelSummary summary,
+                           From(Origin::kFile, Summarise(*files, settings.purpose)));
+    ERATO_ASSIGN_OR_RETURN(const auto device, From(Origin::kDevice, NewBackend(settings.device)));
+    ERATO_ASSIGN_OR_RETURN(
+        memory, From(Origin::kBind,
+                     EstimateMemory(*files, *device, BindOptionsOf(settings), settings.purpose)));
+    context = summary.context_length;
+    if (settings.context_tokens > 0) context = std::min<int64_t>(context, settings.context_tokens);
+    kv_per_token = summary.kv_bytes_per_token;
+  }
+  const int64_t kv = std::min(context * kv_per_token, settings.engine.kv_bytes);
   return JsonText()
       .Open('{')
-      .Field("weights", summary.weight_bytes)
-      .Field("kv_per_token", summary.kv_bytes_per_token)
+      .Field("weights", memory.weight_bytes)
+      .Field("kv_per_token", kv_per_token)
       .Field("kv", kv)
       .Field("context_tokens", context)
-      .Field("scratch", scratch)
-      .Field("total", summary.weight_bytes + kv + scratch)
+      .Field("scratch", memory.working_bytes)
+      .Field("total", memory.weight_bytes + kv + memory.working_bytes)
       .Close('}')
       .Take();
 }

@@ -60,6 +60,15 @@ absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options) {
   return settings;
 }
 
+BindOptions BindOptionsOf(const LoadSettings& settings) {
+  BindOptions bind;
+  bind.max_rows = settings.engine.step_tokens;
+  bind.max_logit_rows = settings.sequences;
+  bind.max_context = settings.context_tokens;
+  bind.precision = settings.precision;
+  return bind;
+}
+
 absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string& path,
                                                                const LoadSettings& settings,
                                                                const LoadProgress& progress) {
@@ -87,11 +96,7 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> LoadedModel::Load(const std::string
 absl::Status LoadedModel::LoadWeights(const LoadSettings& settings, const LoadProgress& progress) {
   ERATO_ASSIGN_OR_RETURN(summary_, From(Origin::kFile, Summarise(*files_, settings.purpose)));
   ERATO_ASSIGN_OR_RETURN(backend_, From(Origin::kDevice, NewBackend(settings.device)));
-  BindOptions bind;
-  bind.max_rows = settings.engine.step_tokens;
-  bind.max_logit_rows = settings.sequences;
-  bind.max_context = settings.context_tokens;
-  bind.precision = settings.precision;
+  BindOptions bind = BindOptionsOf(settings);
   bind.progress = [&](double fraction) {
     return progress(LoadStage::kWeights, 0.02 + 0.95 * fraction);
   };

@@ -41,6 +41,8 @@ enum class LoadStage { kOpening, kWeights, kText, kReady, kFailed };
 using LoadProgress = std::function<absl::Status(LoadStage, double fraction)>;
 
 absl::StatusOr<LoadSettings> ReadLoadOptions(const erato_options* options);
+/// All but the progress.
+BindOptions BindOptionsOf(const LoadSettings& settings);
 
 /// Immutable after Load; every function may be called from any thread.
 class LoadedModel {

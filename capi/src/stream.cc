@@ -37,7 +37,7 @@ void erato_stream::LeaveSession() {
 namespace erato::capi {
 namespace {
 
-absl::Status Generate(ModelRef model, std::vector<int32_t> ids, const erato_options* options,
+absl::Status Generate(ModelRef model, const std::vector<int32_t>& ids, const erato_options* options,
                       erato_stream** stream) {
   ERATO_RETURN_IF_ERROR(Given({{stream, "stream"}}));
   ERATO_RETURN_IF_ERROR(model->RequireGenerator());
@@ -166,7 +166,7 @@ erato_status erato_model_generate(const erato_model* model, const char* prompt, 
     encode.add_special = (flags & ERATO_TEXT_ADD_SPECIAL) != 0;
     const bool trusted = (flags & ERATO_TEXT_TRUSTED) != 0;
     ERATO_ASSIGN_OR_RETURN(auto ids, From(Origin::kText, tokenizer->Encode(text, trusted, encode)));
-    return Generate(std::move(loaded), std::move(ids), options, stream);
+    return Generate(std::move(loaded), ids, options, stream);
   });
 }
 
@@ -176,7 +176,7 @@ erato_status erato_model_generate_ids(const erato_model* model, const int32_t* i
   return Guard(error, [&]() -> absl::Status {
     ERATO_ASSIGN_OR_RETURN(ModelRef loaded, ModelArgument(model));
     ERATO_ASSIGN_OR_RETURN(auto tokens, IdsArgument(ids, count, loaded->vocabulary()));
-    return Generate(std::move(loaded), std::move(tokens), options, stream);
+    return Generate(std::move(loaded), tokens, options, stream);
   });
 }
 

@@ -119,6 +119,16 @@ class CpuBackend final : public Backend {
     std::memcpy(out, AsCpu(from).row(row), static_cast<size_t>(rows * from.cols) * sizeof(float));
   }
 
+  int64_t WeightBytes(const HostTensor& tensor, WeightUse use) const override {
+    return static_cast<int64_t>(use == WeightUse::kVector ? VectorBytes(tensor)
+                                                          : MatrixBytes(tensor, kernels_));
+  }
+
+  int64_t ScratchBytes(int64_t max_rows, int64_t max_cols, int64_t max_head) const override {
+    return static_cast<int64_t>(
+        Scratch::Bytes(max_rows, max_cols, max_head, team_.wanted(), kernels_));
+  }
+
   std::string Describe() const override {
     return absl::StrCat("cpu ", kernels_.name, ", ", team_.wanted(),
                         team_.wanted() == 1 ? " thread" : " threads");

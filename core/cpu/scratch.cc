@@ -57,15 +57,26 @@ size_t Lay(Scratch& s, uint8_t* base, const Kernels& kernels) {
   return cut.used();
 }
 
+Scratch Sized(int64_t rows, int64_t cols, int64_t head, int workers) {
+  Scratch sized;
+  sized.rows = rows;
+  sized.cols = static_cast<int64_t>(RoundUp(static_cast<size_t>(cols), 32));
+  sized.head = static_cast<int64_t>(RoundUp(static_cast<size_t>(head), 32));
+  sized.workers.resize(static_cast<size_t>(workers));
+  return sized;
+}
+
 }  // namespace
+
+size_t Scratch::Bytes(int64_t rows, int64_t cols, int64_t head, int workers,
+                      const Kernels& kernels) {
+  Scratch sized = Sized(rows, cols, head, workers);
+  return Lay(sized, nullptr, kernels);
+}
 
 absl::Status Scratch::Reserve(int64_t rows, int64_t cols, int64_t head, int workers,
                               const Kernels& kernels) {
-  Scratch next;
-  next.rows = rows;
-  next.cols = static_cast<int64_t>(RoundUp(static_cast<size_t>(cols), 32));
-  next.head = static_cast<int64_t>(RoundUp(static_cast<size_t>(head), 32));
-  next.workers.resize(static_cast<size_t>(workers));
+  Scratch next = Sized(rows, cols, head, workers);
   absl::StatusOr<Buffer> memory = Buffer::Make(Lay(next, nullptr, kernels), "scratch");
   if (!memory.ok()) return memory.status();
   next.memory_ = *std::move(memory);

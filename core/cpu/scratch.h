@@ -63,6 +63,9 @@ struct Scratch {
   std::vector<WorkerScratch> workers;
 
   size_t rounded_bytes() const { return RoundUp(RoundedRowBytes(static_cast<size_t>(cols)), 64); }
+  /// What Reserve takes.
+  static size_t Bytes(int64_t rows, int64_t cols, int64_t head, int workers,
+                      const Kernels& kernels);
   /// RESOURCE_EXHAUSTED leaves it as it was.
   absl::Status Reserve(int64_t rows, int64_t cols, int64_t head, int workers,
                        const Kernels& kernels);

@@ -64,9 +64,8 @@ absl::StatusOr<float> Pack(const HostTensor& tensor, const Kernels& kernels, con
   const int64_t strips = StretchStrips(tensor, m, team.wanted());
   PackJob job{{}, team, (m.strips + strips - 1) / strips};
   for (int i = 0; i < team.wanted(); i++) {
-    job.parts.push_back(
-        {std::make_unique<Packer>(tensor, kernels, plan, m, strips, weight.memory.data()),
-         absl::OkStatus()});
+    auto packer = std::make_unique<Packer>(tensor, kernels, plan, m, strips, weight.memory.data());
+    job.parts.push_back({std::move(packer), absl::OkStatus()});
   }
   ERATO_RETURN_IF_ERROR(job.Run());
   float greatest = 0;
@@ -78,6 +77,12 @@ absl::StatusOr<float> Pack(const HostTensor& tensor, const Kernels& kernels, con
   if (!lossy || !std::isfinite(greatest) || greatest == 0) return m.unit;
   const float unit = std::ldexp(1.0f, std::ilogb(greatest) - 14);
   return std::isnormal(unit) ? unit : m.unit;
+}
+
+CellPlan PlanOf(const HostTensor& tensor, const Kernels& kernels) {
+  const CellPlan plan = PlanOf(InfoOf(tensor.format), kernels);
+  // Rounded activations come in blocks of 32 columns.
+  return plan.cell <= Cell::kInt8 && tensor.cols % 32 != 0 ? CellPlan{} : plan;
 }
 
 Matrix LayOut(const HostTensor& tensor, const Kernels& kernels, const CellPlan& plan) {
@@ -102,13 +107,22 @@ Matrix LayOut(const HostTensor& tensor, const Kernels& kernels, const CellPlan& 
   return m;
 }
 
+size_t MatrixBytes(const Matrix& m) { return m.strip_bytes * static_cast<size_t>(m.strips); }
+
 }  // namespace
+
+size_t VectorBytes(const HostTensor& tensor) {
+  return static_cast<size_t>(tensor.rows * tensor.cols) * sizeof(float);
+}
+
+size_t MatrixBytes(const HostTensor& tensor, const Kernels& kernels) {
+  return MatrixBytes(LayOut(tensor, kernels, PlanOf(tensor, kernels)));
+}
 
 absl::StatusOr<std::unique_ptr<CpuWeight>> PackVector(const HostTensor& tensor) {
   const int64_t n = tensor.rows * tensor.cols;
   auto weight = std::make_unique<CpuWeight>();
-  ERATO_ASSIGN_OR_RETURN(weight->memory,
-                         Buffer::Make(static_cast<size_t>(n) * sizeof(float), "vector"));
+  ERATO_ASSIGN_OR_RETURN(weight->memory, Buffer::Make(VectorBytes(tensor), "vector"));
   float* out = weight->memory.as<float>();
   const FormatInfo& info = InfoOf(tensor.format);
   std::vector<uint8_t> room(tensor.BytesOfRows(1));
@@ -132,13 +146,10 @@ absl::StatusOr<std::unique_ptr<CpuWeight>> PackMatrix(const HostTensor& tensor,
     ERATO_ASSIGN_OR_RETURN(whole, Buffer::Make(tensor.BytesOfRows(tensor.cols), "tensor"));
     ERATO_ASSIGN_OR_RETURN(source.data, tensor.Rows(0, tensor.cols, whole.data()));
   }
-  CellPlan plan = PlanOf(InfoOf(tensor.format), kernels);
-  // Rounded activations come in blocks of 32 columns.
-  if (plan.cell <= Cell::kInt8 && tensor.cols % 32 != 0) plan = {};
+  const CellPlan plan = PlanOf(tensor, kernels);
   Matrix m = LayOut(tensor, kernels, plan);
   auto weight = std::make_unique<CpuWeight>();
-  ERATO_ASSIGN_OR_RETURN(weight->memory,
-                         Buffer::Make(m.strip_bytes * static_cast<size_t>(m.strips), "weights"));
+  ERATO_ASSIGN_OR_RETURN(weight->memory, Buffer::Make(MatrixBytes(m), "weights"));
   m.data = weight->memory.data();
   ERATO_ASSIGN_OR_RETURN(const float unit, Pack(source, kernels, plan, m, *weight, team));
   if (unit != 1) {
@@ -176,7 +187,7 @@ void CpuWeight::ReadRow(int64_t row, bool unsigned_bytes, float* out) const {
         group + m.group * width * static_cast<int64_t>(CellBits(m.cell)) / 8);
     int q = byte;
     if (nibbles) q = step % 2 == 0 ? byte & 15 : byte >> 4;
-    if (!nibbles && !m.has_min && !unsigned_bytes) q = static_cast<int8_t>(byte);
+    if (!nibbles && !m.has_min && !unsigned_bytes) q = byte < 128 ? byte : byte - 256;
     const float w = HalfToFloat(scales[r]) * static_cast<float>(q - offset) +
                     (m.has_min ? HalfToFloat(scales[width + r]) : 0);
     out[k] = w * m.unit;

@@ -30,6 +30,10 @@ struct CpuWeight : Weight {
   void ReadRow(int64_t row, bool unsigned_bytes, float* out) const;
 };
 
+/// Bytes that a packed tensor takes.
+size_t VectorBytes(const HostTensor& tensor);
+size_t MatrixBytes(const HostTensor& tensor, const Kernels& kernels);
+
 /// A vector in float32.
 absl::StatusOr<std::unique_ptr<CpuWeight>> PackVector(const HostTensor& tensor);
 /// A matrix in strips, packed by the whole team. The integer form of a format decides the cells:

@@ -289,6 +289,11 @@ class Backend {
   virtual absl::Status Run(const Program& program, const Step& step) = 0;
   /// Copies rows [row, row + rows) of an activation to `out` as float32.
   virtual void Read(const Activation& from, int64_t row, int64_t rows, float* out) const = 0;
+  /// Bytes of its memory that Upload takes. `tensor` is looked at, not read.
+  virtual int64_t WeightBytes(const HostTensor& tensor, WeightUse use) const = 0;
+  /// Bytes of its memory that Reserve takes where no uploaded matrix has more than `max_cols`
+  /// columns.
+  virtual int64_t ScratchBytes(int64_t max_rows, int64_t max_cols, int64_t max_head) const = 0;
   /// For people: "cpu avx2, 2 threads".
   virtual std::string Describe() const = 0;
 };

@@ -104,6 +104,13 @@ class RefBackend final : public Backend {
     std::copy_n(AsRef(from).row(row), rows * from.cols, out);
   }
 
+  int64_t WeightBytes(const HostTensor& tensor, WeightUse) const override {
+    return tensor.rows * tensor.cols * int64_t{sizeof(float)};
+  }
+  int64_t ScratchBytes(int64_t max_rows, int64_t max_cols, int64_t) const override {
+    return 3 * max_rows * max_cols * int64_t{sizeof(float)};
+  }
+
   std::string Describe() const override { return "ref, 1 thread"; }
 
  private:

@@ -77,6 +77,8 @@ class FakeBackend final : public Backend {
     return absl::UnimplementedError("");
   }
   absl::Status Reserve(int64_t, int64_t, int64_t) override { return absl::OkStatus(); }
+  int64_t WeightBytes(const HostTensor&, WeightUse) const override { return 0; }
+  int64_t ScratchBytes(int64_t, int64_t, int64_t) const override { return 0; }
   std::string Describe() const override { return "fake"; }
 
   absl::Status Run(const Program& program, const Step& step) override {

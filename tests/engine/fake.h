@@ -73,6 +73,8 @@ class FakeBackend final : public Backend {
   absl::Status Reserve(int64_t, int64_t, int64_t) override { return absl::OkStatus(); }
   absl::Status Run(const Program& program, const Step& step) override;
   void Read(const Activation& from, int64_t row, int64_t rows, float* out) const override;
+  int64_t WeightBytes(const HostTensor&, WeightUse) const override { return 0; }
+  int64_t ScratchBytes(int64_t, int64_t, int64_t) const override { return 0; }
   std::string Describe() const override { return "fake"; }
 
   /// Called by the leader inside a run, before its rows are computed; an error is the run's result.

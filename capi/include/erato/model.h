@@ -61,9 +61,11 @@ ERATO_API erato_status erato_file_info(const char* path, erato_text** json, erat
 /* Checks header, metadata and the shape of every tensor against the family; weights are not kept.
  * OK, or why not. */
 ERATO_API erato_status erato_file_check(const char* path, erato_error** error);
-/* JSON: the bytes that loading with these options would take.
+/* JSON: the bytes of large memory (hooks.h) that loading with these options takes on their device,
+ * and where loading would refuse the model, its error.
  *     {"weights", "kv_per_token", "kv", "context_tokens", "scratch", "total"}
- * kv is one text of context_tokens. */
+ * weights and scratch come with loading; kv is what one text of context_tokens adds, as it grows.
+ * Of an encoder, a text longer than step_tokens adds to scratch. */
 ERATO_API erato_status erato_file_estimate(const char* path, const erato_options* options,
                                            erato_text** json, erato_error** error);
 

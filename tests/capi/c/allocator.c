@@ -1,6 +1,7 @@
 /* hooks.h, memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -88,6 +89,37 @@ static void everything_comes_and_goes(const char* device) {
   erato_session_free(session);
   CHECK(host.live == 0 && host.calls > 10);
   use(NULL);
+}
+
+/* What erato_file_estimate says is what loading takes, but for the rest of each block's last line. */
+static void an_estimate_is_true(const char* device) {
+  static const char* const kept[] = {"file", "f32", "bf16", "int8"};
+  size_t i;
+  for (i = 0; i < sizeof kept / sizeof kept[0]; ++i) {
+    struct host host = unlimited();
+    long long weights = 0, scratch = 0;
+    erato_options* options = NULL;
+    erato_model* model = NULL;
+    erato_text* json = NULL;
+    CHECK_OK(erato_options_create(ERATO_OPTIONS_LOAD, &options, &error));
+    CHECK_OK(erato_options_set_text(options, ERATO_LOAD_DEVICE, device, strlen(device), &error));
+    CHECK_OK(erato_options_set_text(options, ERATO_LOAD_WEIGHTS, kept[i], strlen(kept[i]), &error));
+    CHECK_OK(erato_options_set_int(options, ERATO_LOAD_STEP_TOKENS, 37, &error));
+    use(&host);
+    CHECK_OK(erato_file_estimate(tiny_path, options, &json, &error));
+    CHECK(host.calls == 0);
+    CHECK(sscanf(strstr(erato_text_data(json, NULL), "\"weights\":"), "\"weights\":%lld",
+                 &weights) == 1);
+    CHECK(sscanf(strstr(erato_text_data(json, NULL), "\"scratch\":"), "\"scratch\":%lld",
+                 &scratch) == 1);
+    CHECK_OK(erato_model_load(tiny_path, options, &model, &error));
+    CHECK(weights > 0 && scratch > 0 && host.live >= weights + scratch);
+    CHECK(host.live <= weights + scratch + 63 * host.calls);
+    erato_model_free(model);
+    erato_text_free(json);
+    erato_options_free(options);
+    use(NULL);
+  }
 }
 
 /* Whoever is in place when a block is made takes it back, whatever has been put in place since. */
@@ -198,6 +230,8 @@ static void both_or_neither(void) {
 void test_allocator(void) {
   everything_comes_and_goes("cpu");
   everything_comes_and_goes("ref");
+  an_estimate_is_true("cpu");
+  an_estimate_is_true("ref");
   blocks_go_home();
   a_limit();
   every_shortage("cpu");

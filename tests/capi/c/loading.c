@@ -94,6 +94,9 @@ static void estimates(void) {
   CHECK(estimate_of("\"kv\":", options) == 64 * estimate_of("\"kv_per_token\":", options));
   CHECK(estimate_of("\"kv\":", options) < estimate_of("\"kv\":", NULL));
   erato_options_free(options);
+  options = load_options("task", "text"); /* no weights */
+  CHECK(estimate_of("\"total\":", options) == 0);
+  erato_options_free(options);
 }
 
 /* A model loaded with one option; it is freed before the model is used: a call copies. */
