@@ -88,7 +88,7 @@ absl::Status EncoderEngine::AwaitTurn(const EncodeLimits& limits, const Job& job
   const auto turn = turns_.insert(turns_.end(), 0);
   const auto mine = [&] { return turns_.begin() == turn; };
   for (;;) {
-    const absl::Status wanted = CheckWanted(limits, job.done, job.inputs);
+    absl::Status wanted = CheckWanted(limits, job.done, job.inputs);
     if (!wanted.ok()) {
       const bool was_first = mine();
       turns_.erase(turn);

@@ -86,7 +86,7 @@ class HuggingFaceFiles final : public StoredTensors {
       const Json* path = module.Find("path");
       const std::string* name = path == nullptr ? nullptr : path->string();
       if (name == nullptr || !IsBareFileName(*name)) continue;
-      const absl::Status opened =
+      absl::Status opened =
           OpenShard(folder_, Concat(*name, "/model.safetensors"), Concat(*name, "/"));
       if (!opened.ok() && !absl::IsNotFound(opened)) return opened;
     }

@@ -43,7 +43,8 @@ struct Codec {
     for (int g = 0; g < 16; ++g)
       block.scales[g] = static_cast<int8_t>(Quantise(exact[g] * inverse, -128, 127));
     for (int i = 0; i < kValues; ++i) {
-      const float step = d * static_cast<float>(block.scales[i / 16]);
+      const int8_t scale = block.scales[i / 16];
+      const float step = d * static_cast<float>(scale);
       const int q = Quantise(x[i] * SafeReciprocal(step), -32, 31) + 32;
       const int half = i / 128, j = i % 128;
       block.low[half * 64 + j % 64] |= static_cast<uint8_t>((q & 15) << (j < 64 ? 0 : 4));
