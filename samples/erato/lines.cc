@@ -96,6 +96,7 @@ void AnswerBatches(
   InputLines input;
   for (std::vector<InputLines::Line> lines; !(lines = input.Take(most)).empty();) {
     std::vector<std::string> texts;
+    texts.reserve(lines.size());
     for (const InputLines::Line& line : lines) texts.push_back(line.text);
     try {
       WriteLines(answer(texts));

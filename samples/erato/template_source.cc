@@ -10,7 +10,7 @@ std::string TemplateSource(const std::string& name_or_path) {
   std::string names;
   const std::string info = String(Make<erato_text>(erato_library_info));
   for (const std::string& known : Elements(Member(info, "templates"))) {
-    const std::string name = Member(known, "name");
+    std::string name = Member(known, "name");
     if (name == name_or_path) return name;
     names += (names.empty() ? "" : ", ") + name;
   }

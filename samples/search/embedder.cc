@@ -74,6 +74,7 @@ std::vector<float> Embedder::Embed(const std::vector<std::string>& texts,
 
 std::vector<float> Embedder::EmbedPassages(const std::vector<Passage>& passages) const {
   std::vector<std::string> texts;
+  texts.reserve(passages.size());
   for (const Passage& passage : passages) texts.push_back(passage.text);
   return Embed(texts, passage_prompt_);
 }

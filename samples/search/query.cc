@@ -35,7 +35,7 @@ std::string FindDatabase(const std::optional<std::string>& given) {
 }
 
 std::string ModelOf(Store& store) {
-  const std::string model = store.Fact("model");
+  std::string model = store.Fact("model");
   if (!model.empty()) return model;
   throw std::runtime_error("[index " + store.path() + "] is empty; search index fills it");
 }
@@ -79,6 +79,7 @@ std::vector<Hit> Query::Find(const std::string& text) const {
 
 void Query::Rerank(const std::string& text, std::vector<Hit>& hits) const {
   std::vector<std::string> documents;
+  documents.reserve(hits.size());
   for (const Hit& hit : hits) documents.push_back(hit.stored.passage.text);
   erato::Options options(ERATO_OPTIONS_READ);
   options.set("truncate", "end");
@@ -98,10 +99,11 @@ erato::Session Query::Ask(const std::string& question, const std::vector<Hit>& h
     std::string text = kTask;
     for (size_t i = 0; i < given; ++i) {
       const StoredPassage& stored = hits[i].stored;
-      text += "\n\n[" + std::to_string(i + 1) + "] " + stored.path + "\n" + stored.passage.text;
+      text.append("\n\n[").append(std::to_string(i + 1)).append("] ");
+      text.append(stored.path).append("\n").append(stored.passage.text);
     }
     erato::Session chat(*chat_);
-    chat.add(ERATO_ROLE_USER, text + "\n\nQuestion: " + question);
+    chat.add(ERATO_ROLE_USER, text.append("\n\nQuestion: ").append(question));
     tokens = chat.countTokens();
     if (tokens <= room) return chat;
   }

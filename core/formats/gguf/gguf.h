@@ -38,7 +38,7 @@ class Metadata {
   absl::StatusOr<const std::vector<std::string>*> GetStrings(std::string_view key) const;
   absl::StatusOr<std::vector<double>> GetFloats(std::string_view key) const;  // integers convert
   absl::StatusOr<std::vector<int64_t>> GetInts(std::string_view key) const;
-  absl::Status Add(std::string key, Value&& value);  // error where the key is there already
+  absl::Status Add(std::string key, Value value);  // error where the key is there already
   const std::map<std::string, Value, std::less<>>& all() const { return values_; }
 
  private:

@@ -107,8 +107,8 @@ absl::StatusOr<std::vector<int64_t>> Metadata::GetInts(std::string_view key) con
   return *value;
 }
 
-absl::Status Metadata::Add(std::string key, Value&& value) {
-  const auto [place, added] = values_.try_emplace(std::move(key), std::move(value));
+absl::Status Metadata::Add(std::string key, Value value) {
+  const auto [place, added] = values_.emplace(std::move(key), std::move(value));
   if (added) return absl::OkStatus();
   return absl::InvalidArgumentError(Concat("[gguf metadata] key ", Excerpt(place->first),
                                            ", got it twice, expected keys that differ"));

@@ -54,7 +54,7 @@ Answer Conversation::Continue(Interrupts& interrupts, const Write& write) {
 std::string Conversation::Undo() {
   if (empty()) throw Failure("there is nothing to undo");
   while (LastRole() != "user") RemoveLast();
-  const std::string question = Member(Elements(History()).back(), "content");
+  std::string question = Member(Elements(History()).back(), "content");
   RemoveLast();
   return question;
 }

@@ -21,6 +21,7 @@ class PlainEditor : public LineEditor {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): another editor keeps them
 std::unique_ptr<LineEditor> LineEditor::Open(const Terminal&, std::filesystem::path, Complete) {
   return std::make_unique<PlainEditor>();
 }

@@ -1,6 +1,7 @@
 #include "samples/erato/chat/loading.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -44,7 +45,7 @@ class Progress {
 }  // namespace
 
 std::string Bar(double filled, int columns) {
-  const int full = std::clamp(static_cast<int>(filled * columns + 0.5), 0, columns);
+  const int full = std::clamp(static_cast<int>(std::lround(filled * columns)), 0, columns);
   return "[" + std::string(full, '#') + std::string(columns - full, '.') + "]";
 }
 

@@ -159,8 +159,9 @@ std::vector<std::string> Screen::Completions(const std::string& typed) {
     for (const auto& path : ModelsAtHand()) all.push_back("/model " + path.stem().string());
   }
   if (name == "/save" || name == "/load" || name == "/export" || name == "/file") {
-    for (const std::string& file : FilesLike(typed.substr(std::min(typed.size(), name.size() + 1))))
-      all.push_back(name + " " + file);
+    const std::string command = name + " ";
+    for (const std::string& file : FilesLike(typed.substr(std::min(typed.size(), command.size()))))
+      all.push_back(command + file);
   }
   std::erase_if(all,
                 [&](const std::string& line) { return typed.empty() || !line.starts_with(typed); });
