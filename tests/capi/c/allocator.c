@@ -91,7 +91,7 @@ static void everything_comes_and_goes(const char* device) {
   use(NULL);
 }
 
-/* What erato_file_estimate says is what loading takes, but for the rest of each block's last line. */
+/* What erato_file_estimate says is what loading takes, but for the rest of each block's line. */
 static void an_estimate_is_true(const char* device) {
   static const char* const kept[] = {"file", "f32", "bf16", "int8"};
   size_t i;
