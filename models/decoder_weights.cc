@@ -11,24 +11,8 @@ namespace {
 
 void AddAttention(const TensorNames& names, const LayerSpec& layer, int64_t width, DecoderLayer& to,
                   SlotList& list) {
-  const AttentionSpec& a = layer.token_mixer;
-  const int64_t q = int64_t{a.heads} * a.head_width, kv = int64_t{a.kv_heads} * a.head_width;
   if (layer.pre_norm) list.AddNorm(to.attention_norm, names.attention_norm, width);
-  if (names.qkv.empty()) {
-    list.AddLinear(to.q, names.q, q, width, a.qkv_bias);
-    list.AddLinear(to.k, names.k, kv, width, a.qkv_bias);
-    list.AddLinear(to.v, names.v, kv, width, a.qkv_bias);
-  } else {
-    const int64_t all = q + 2 * kv;
-    list.AddLinear(to.q, names.qkv, q, width, a.qkv_bias, 0, all);
-    list.AddLinear(to.k, names.qkv, kv, width, a.qkv_bias, q, all);
-    list.AddLinear(to.v, names.qkv, kv, width, a.qkv_bias, q + kv, all);
-  }
-  if (a.qk_norm) {
-    list.AddNorm(to.q_norm, names.q_norm, a.head_width);
-    list.AddNorm(to.k_norm, names.k_norm, a.head_width);
-  }
-  list.AddLinear(to.out, names.out, width, q, a.out_bias);
+  list.AddAttention(to, names, layer.token_mixer, width);
   if (layer.post_norm) list.AddNorm(to.attention_post_norm, names.attention_post_norm, width);
 }
 

@@ -37,9 +37,7 @@ void AddRelative(const EncoderPlan& plan, EncoderWeights& to, SlotList& list) {
 
 void AddAttention(const EncoderPlan& plan, size_t layer, EncoderLayer& to, SlotList& list) {
   const EncoderNames& names = plan.names;
-  const AttentionSpec& a = plan.spec.layers[layer].token_mixer;
-  const int64_t width = plan.spec.width, q = int64_t{a.heads} * a.head_width,
-                kv = int64_t{a.kv_heads} * a.head_width;
+  const int64_t width = plan.spec.width;
   const LayerSpec& norms = plan.spec.layers[layer];
   if (plan.spec.post_norm) {
     list.AddNorm(to.attention_after, names.attention_norm, width);
@@ -49,21 +47,7 @@ void AddAttention(const EncoderPlan& plan, size_t layer, EncoderLayer& to, SlotL
     }
     if (norms.post_norm) list.AddNorm(to.attention_output, names.attention_post_norm, width);
   }
-  if (names.qkv.empty()) {
-    list.AddLinear(to.q, names.q, q, width, a.qkv_bias);
-    list.AddLinear(to.k, names.k, kv, width, a.qkv_bias);
-    list.AddLinear(to.v, names.v, kv, width, a.qkv_bias);
-  } else {
-    const int64_t all = q + 2 * kv;
-    list.AddLinear(to.q, names.qkv, q, width, a.qkv_bias, 0, all);
-    list.AddLinear(to.k, names.qkv, kv, width, a.qkv_bias, q, all);
-    list.AddLinear(to.v, names.qkv, kv, width, a.qkv_bias, q + kv, all);
-  }
-  if (a.qk_norm) {
-    list.AddNorm(to.q_norm, names.q_norm, a.head_width);
-    list.AddNorm(to.k_norm, names.k_norm, a.head_width);
-  }
-  list.AddLinear(to.out, names.out, width, q, a.out_bias);
+  list.AddAttention(to, names, norms.token_mixer, width);
 }
 
 void AddFeedForward(const EncoderPlan& plan, size_t layer, EncoderLayer& to, SlotList& list) {

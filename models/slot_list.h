@@ -29,6 +29,28 @@ class SlotList {
     if (bias) AddVector(to.b, Concat(stem, ".bias"), rows, first, all, 0);
   }
 
+  /// The matrices of attention, those of queries, keys and values apart or one below the other, and
+  /// the norms of queries and keys.
+  template <class Layer, class Names>
+  void AddAttention(Layer& to, const Names& names, const AttentionSpec& a, int64_t width) {
+    const int64_t q = int64_t{a.heads} * a.head_width, kv = int64_t{a.kv_heads} * a.head_width;
+    if (names.qkv.empty()) {
+      AddLinear(to.q, names.q, q, width, a.qkv_bias);
+      AddLinear(to.k, names.k, kv, width, a.qkv_bias);
+      AddLinear(to.v, names.v, kv, width, a.qkv_bias);
+    } else {
+      const int64_t all = q + 2 * kv;
+      AddLinear(to.q, names.qkv, q, width, a.qkv_bias, 0, all);
+      AddLinear(to.k, names.qkv, kv, width, a.qkv_bias, q, all);
+      AddLinear(to.v, names.qkv, kv, width, a.qkv_bias, q + kv, all);
+    }
+    if (a.qk_norm) {
+      AddNorm(to.q_norm, names.q_norm, a.head_width);
+      AddNorm(to.k_norm, names.k_norm, a.head_width);
+    }
+    AddLinear(to.out, names.out, width, q, a.out_bias);
+  }
+
   void AddNorm(Norm& to, std::string_view stem, int64_t width) {
     to.kind = norm_.kind;
     to.eps = norm_.eps;

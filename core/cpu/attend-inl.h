@@ -113,36 +113,45 @@ ERATO_INLINE void Hide(float* s, int32_t from, int32_t to, float value) {
   for (int i = to + 1 > 0 ? to + 1 : 0; i < kPage; i++) s[i] = value;
 }
 
-/// Turns a query's scores into exp(s − top), with top raised as needed and o and sum scaled with
-/// it.
-ERATO_INLINE void Soften(const AttendTile& t, int64_t n, int32_t page_begin) {
-  constexpr int kParts = kPage / V::kLanes;
-  float* s = t.scores + n * kPage;
-  const int32_t from = t.first[n] - page_begin, to = t.last[n] - page_begin;  // seen positions
+constexpr int kPageVectors = kPage / V::kLanes;
+
+/// A page of a query's scores p becomes exp(p − top) in s, with top raised as needed, and sum and o
+/// scaled with it. Those of positions outside [from, to], which it may not see, become 0.
+ERATO_INLINE void Soften(V::F (&p)[kPageVectors], int32_t from, int32_t to, float* s, float& top,
+                         float& sum, float* o, int64_t v_width) {
   const bool hidden = from > 0 || to < kPage - 1;
-  if (hidden) Hide(s, from, to, kUnseen);
-  V::F p[kParts];
-  for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
+  const auto hide = [&](float value) {
+    for (int i = 0; i < kPageVectors; i++) V::Store(s + i * V::kLanes, p[i]);
+    Hide(s, from, to, value);
+    for (int i = 0; i < kPageVectors; i++) p[i] = V::Load(s + i * V::kLanes);
+  };
+  if (hidden) hide(kUnseen);
   V::F greatest = p[0];
-  for (int i = 1; i < kParts; i++) greatest = V::Max(greatest, p[i]);
+  for (int i = 1; i < kPageVectors; i++) greatest = V::Max(greatest, p[i]);
   const float page_top = V::MaxOf(greatest);
-  float top = t.top[n];
   if (page_top > top) {
     const float less = top <= kUnseen ? 0 : __builtin_expf(top - page_top);
-    t.sum[n] *= less;
-    float* o = t.o + n * t.v_width;
-    Map(o, o, t.v_width, o, [less](V::F a, V::F) { return V::Mul(a, V::Set(less)); });
-    t.top[n] = top = page_top;
+    sum *= less;
+    Map(o, o, v_width, o, [less](V::F a, V::F) { return V::Mul(a, V::Set(less)); });
+    top = page_top;
   }
-  for (int i = 0; i < kParts; i++) p[i] = Exp(V::Sub(p[i], V::Set(top)));
-  for (int i = 0; i < kParts; i++) V::Store(s + i * V::kLanes, p[i]);
-  if (hidden) {  // what is not seen counts nothing, not exp(−87)
-    Hide(s, from, to, 0);
-    for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
+  for (int i = 0; i < kPageVectors; i++) p[i] = Exp(V::Sub(p[i], V::Set(top)));
+  if (hidden) {
+    hide(0);  // what is not seen counts nothing, not exp(−87)
+  } else {
+    for (int i = 0; i < kPageVectors; i++) V::Store(s + i * V::kLanes, p[i]);
   }
-  V::F sum = p[0];
-  for (int i = 1; i < kParts; i++) sum = V::Add(sum, p[i]);
-  t.sum[n] += V::Sum(sum);
+  V::F page_sum = p[0];
+  for (int i = 1; i < kPageVectors; i++) page_sum = V::Add(page_sum, p[i]);
+  sum += V::Sum(page_sum);
+}
+
+ERATO_INLINE void SoftenKept(const AttendTile& t, int64_t n, int32_t page_begin) {
+  float* s = t.scores + n * kPage;
+  V::F p[kPageVectors];
+  for (int i = 0; i < kPageVectors; i++) p[i] = V::Load(s + i * V::kLanes);
+  Soften(p, t.first[n] - page_begin, t.last[n] - page_begin, s, t.top[n], t.sum[n],
+         t.o + n * t.v_width, t.v_width);
 }
 
 template <class T>
@@ -160,7 +169,7 @@ void AttendKept(const AttendTile& t) {
     const int begin = t.begin > page_begin ? t.begin - page_begin : 0;
     const int end = t.end - page_begin < kPage ? t.end - page_begin : kPage;
     ByQueries<T>(t.n, [&](auto queries, int64_t n) { queries.Score(t, n, k); });
-    for (int64_t n = 0; n < t.n; n++) Soften(t, n, page_begin);
+    for (int64_t n = 0; n < t.n; n++) SoftenKept(t, n, page_begin);
     ByQueries<T>(t.n, [&](auto queries, int64_t n) { queries.Mix(t, n, begin, end, v); });
   }
 }

@@ -120,17 +120,14 @@ void Disentangle(const RowsTile& t, int32_t page_begin) {
   });
 }
 
-/// A query's scores with a page become exp(s − top), as Soften has it for the cache.
+/// A query's scores with a page, before scaling and without what positions add.
 ERATO_INLINE void SoftenRow(const RowsTile& t, int64_t n, int32_t page_begin, float* s) {
-  constexpr int kParts = kPage / V::kLanes;
   const int32_t position = t.query + static_cast<int32_t>(n);
   int32_t first = 0, last = t.causal ? position : t.rows - 1;
   if (t.window > 0) {
     if (position - t.window + 1 > first) first = position - t.window + 1;
     if (last - position >= t.window) last = position + t.window - 1;
   }
-  const int32_t from = first - page_begin, to = last - page_begin;
-  const bool hidden = from > 0 || to < kPage - 1;
   if (t.position_k != nullptr) {
     const float* asking = t.asking + n * 2 * kPage;
     for (int j = 0; j < kPage; j++) {
@@ -138,37 +135,14 @@ ERATO_INLINE void SoftenRow(const RowsTile& t, int64_t n, int32_t page_begin, fl
       s[j] += asking[x] + t.answering[x * kPage + j];
     }
   }
-  V::F p[kParts];
-  for (int i = 0; i < kParts; i++) p[i] = V::Mul(V::Load(s + i * V::kLanes), V::Set(t.scale));
+  V::F p[kPageVectors];
+  for (int i = 0; i < kPageVectors; i++) p[i] = V::Mul(V::Load(s + i * V::kLanes), V::Set(t.scale));
   if (t.bias != nullptr) {
     const float* bias = t.bias + t.n - 1 - n + page_begin;
-    for (int i = 0; i < kParts; i++) p[i] = V::Add(p[i], V::Load(bias + i * V::kLanes));
+    for (int i = 0; i < kPageVectors; i++) p[i] = V::Add(p[i], V::Load(bias + i * V::kLanes));
   }
-  if (hidden) {
-    for (int i = 0; i < kParts; i++) V::Store(s + i * V::kLanes, p[i]);
-    Hide(s, from, to, kUnseen);
-    for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
-  }
-  V::F greatest = p[0];
-  for (int i = 1; i < kParts; i++) greatest = V::Max(greatest, p[i]);
-  const float page_top = V::MaxOf(greatest);
-  float top = t.top[n];
-  if (page_top > top) {
-    const float less = top <= kUnseen ? 0 : __builtin_expf(top - page_top);
-    t.sum[n] *= less;
-    float* o = t.o + n * t.o_stride;
-    Map(o, o, t.v_width, o, [less](V::F a, V::F) { return V::Mul(a, V::Set(less)); });
-    t.top[n] = top = page_top;
-  }
-  for (int i = 0; i < kParts; i++) p[i] = Exp(V::Sub(p[i], V::Set(top)));
-  for (int i = 0; i < kParts; i++) V::Store(s + i * V::kLanes, p[i]);
-  if (hidden) {
-    Hide(s, from, to, 0);
-    for (int i = 0; i < kParts; i++) p[i] = V::Load(s + i * V::kLanes);
-  }
-  V::F sum = p[0];
-  for (int i = 1; i < kParts; i++) sum = V::Add(sum, p[i]);
-  t.sum[n] += V::Sum(sum);
+  Soften(p, first - page_begin, last - page_begin, s, t.top[n], t.sum[n], t.o + n * t.o_stride,
+         t.v_width);
 }
 
 void AttendRows(const RowsTile& t) {
