@@ -50,12 +50,12 @@ absl::StatusOr<std::unique_ptr<const Tokenizer>> Tokenizer::Create(Vocabulary vo
     case Vocabulary::Kind::kWordPiece: {
       auto spec = WordPieceSpec(vocabulary);
       if (!spec.ok()) return spec.status();
-      return PipelineTokenizer::Create(*std::move(spec));
+      return PipelineTokenizer::Create(*spec);
     }
     case Vocabulary::Kind::kLetterBpe: {
       auto spec = LetterBpeSpec(vocabulary);
       if (!spec.ok()) return spec.status();
-      return PipelineTokenizer::Create(*std::move(spec));
+      return PipelineTokenizer::Create(*spec);
     }
     case Vocabulary::Kind::kPipeline:
       return message::Wrong("[vocabulary] kind, got a pipeline, expected its specification");

@@ -69,7 +69,7 @@ TokenizerOr FromTokenizerJson(const std::string& text, const TokenizerNames& nam
                            " tokens: texts are never cut here"));
   }
   SetEnds(names, end_ids, spec);
-  return PipelineTokenizer::Create(std::move(spec));
+  return PipelineTokenizer::Create(spec);
 }
 
 // Which ends a class of the transformers library adds to what SentencePiece gives; and whether it
@@ -168,7 +168,7 @@ TokenizerOr FromVocabTxt(const std::string& text, const TokenizerNames& names,
   SetBertTemplate(cls_id, sep_id, spec);
   SetEnds(names, end_ids, spec);
   if (spec.padding < 0) spec.padding = IdOf(spec, "[PAD]");
-  return PipelineTokenizer::Create(std::move(spec));
+  return PipelineTokenizer::Create(spec);
 }
 
 // vocab.json and merges.txt: GPT-2's tokenizer (Radford et al. 2019) and RoBERTa's.
@@ -204,7 +204,7 @@ TokenizerOr FromVocabJson(const std::string& vocab, const std::string& merges,
   const int32_t sep = IdOf(spec, names.sep.empty() ? "</s>" : names.sep);
   if (roberta && cls >= 0 && sep >= 0) SetRobertaTemplate(cls, sep, spec);
   SetEnds(names, end_ids, spec);
-  return PipelineTokenizer::Create(std::move(spec));
+  return PipelineTokenizer::Create(spec);
 }
 
 TokenizerOr ReadTokenizer(const std::string& folder, const TokenizerNames& names,

@@ -44,7 +44,8 @@ absl::Status CheckTemplate(const std::vector<TemplatePart>& parts, size_t pieces
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const Tokenizer>> PipelineTokenizer::Create(TokenizerSpec spec) {
+absl::StatusOr<std::unique_ptr<const Tokenizer>> PipelineTokenizer::Create(
+    const TokenizerSpec& spec) {
   auto made = absl::WrapUnique(new PipelineTokenizer);
   absl::Status status = made->ReadVocabulary(spec);
   if (status.ok()) status = made->ReadSteps(spec);

@@ -22,7 +22,7 @@ namespace erato {
 class PipelineTokenizer final : public Tokenizer {
  public:
   /// INVALID_ARGUMENT names what is wrong with a step, UNIMPLEMENTED what we cannot run.
-  static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(TokenizerSpec spec);
+  static absl::StatusOr<std::unique_ptr<const Tokenizer>> Create(const TokenizerSpec& spec);
 
   absl::StatusOr<std::vector<int32_t>> Encode(absl::Span<const TextSpan> spans,
                                               const EncodeOptions& options) const override;

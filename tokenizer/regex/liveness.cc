@@ -66,6 +66,7 @@ void Liveness::FindKinds(const Program& program) {
   class_of_kind_ = {0};
   for (size_t c = 0; c < classes_.size(); ++c) {
     std::vector<bool> members;
+    members.reserve(behind.size());
     for (uint16_t set : behind) members.push_back(classes_.InSet(c, set));
     const auto [place, is_new] =
         numbers.try_emplace(members, static_cast<uint8_t>(class_of_kind_.size()));

@@ -90,7 +90,7 @@ Value FromFloat(Run& run, double value, const Value& otherwise) {
 }
 
 Value Integer(Run& run, const Value& input, const Bound& args) {
-  const Value otherwise = args.Has(0) ? args[0] : Value(int64_t{0});
+  Value otherwise = args.Has(0) ? args[0] : Value(int64_t{0});
   if (const auto* u = input.As<Value::Undefined>()) return run.Fail(u->Message());
   if (const std::optional<int64_t> i = AsInteger(input)) return Value(*i);
   if (const double* d = input.As<double>()) {
