@@ -83,7 +83,7 @@ Token Parser::TakeIdentifier() {
   return Take();
 }
 
-void Parser::Fail(Position at, std::string message) {
+void Parser::Fail(Position at, std::string_view message) {
   if (!ok()) return;
   status_ = TemplateError(at, message);
   cursor_ = tokens_.size() - 1;

@@ -39,7 +39,7 @@ class Parser {
   void ExpectName(std::string_view name);
   void ExpectTagEnd();
   Token TakeIdentifier();
-  void Fail(Position at, std::string message);
+  void Fail(Position at, std::string_view message);
   void FailLimit(Position at);
   void FailExpected(std::string_view what, std::string_view expected);
   bool ok() const { return status_.ok(); }
