@@ -79,7 +79,7 @@ absl::StatusOr<Encoding> Tokenizer::EncodeDetailed(absl::Span<const TextSpan> fi
     if (!options.add_special) return NoPair();
     auto one = EncodeDetailed(first, nullptr, EncodeOptions{});
     if (!one.ok()) return one;
-    const auto other = EncodeDetailed(*second, nullptr, EncodeOptions{});
+    auto other = EncodeDetailed(*second, nullptr, EncodeOptions{});
     if (!other.ok()) return other;
     return AddEnds(*std::move(one), &*other);
   }

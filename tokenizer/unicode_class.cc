@@ -11,8 +11,9 @@ constexpr std::array<UnicodeClass, 128> AsciiClasses() {
   std::array<UnicodeClass, 128> classes{};
   for (int c = 'A'; c <= 'Z'; ++c) classes[c] = classes[c + 'a' - 'A'] = UnicodeClass::kLetter;
   for (int c = '0'; c <= '9'; ++c) classes[c] = UnicodeClass::kNumber;
-  for (int c : {'\t', '\v', '\f', ' '}) classes[c] = UnicodeClass::kSpace;
-  for (int c : {'\n', '\r'}) classes[c] = UnicodeClass::kNewline;
+  // Tab, vertical tab, form feed, space; line feed, carriage return.
+  for (size_t c : {0x09, 0x0B, 0x0C, 0x20}) classes[c] = UnicodeClass::kSpace;
+  for (size_t c : {0x0A, 0x0D}) classes[c] = UnicodeClass::kNewline;
   return classes;
 }
 

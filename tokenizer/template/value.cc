@@ -69,7 +69,9 @@ Value Value::Tuple(List items) {
 Value::Value(Dict value) {
   Mapping::Entries entries;
   entries.reserve(value.size());
-  for (auto& [key, item] : value) entries.emplace_back(Content(std::move(key)), std::move(item));
+  for (auto& entry : value) {
+    entries.emplace_back(Content(std::move(entry.first)), std::move(entry.second));
+  }
   value_ = std::make_shared<const Mapping>(std::move(entries));
 }
 
