@@ -52,6 +52,7 @@ with tempfile.TemporaryDirectory() as temp:
     run(cc, "-std=c99", foreign / "foreign.c", *flags, "-o", foreign / "by-pkg-config", env=environment)
     assert run(foreign / "by-pkg-config", model, env=environment) == "256"
 
-    run(cmake, "-S", foreign, "-B", foreign / "build", f"-DCMAKE_PREFIX_PATH={temp / 'moved'}", f"-DCMAKE_C_COMPILER={cc}")
+    run(cmake, "-G", "Ninja", "-S", foreign, "-B", foreign / "build", f"-DCMAKE_PREFIX_PATH={temp / 'moved'}",
+        f"-DCMAKE_C_COMPILER={cc}")
     run(cmake, "--build", foreign / "build")
     assert run(foreign / "build" / "foreign", model, env=environment) == "256"
